@@ -1,1 +1,33 @@
+//! Bartizan: a live threat model of a Kubernetes cluster.
+//!
+//! Folder = layer. Each layer may use the ones to its right (held by `tests/it/layering.rs`):
+//!
+//! ```text
+//! cli    -> everything              ui       -> engine, threats, fix, model, theme, term
+//! report -> engine, model           engine   -> threats, semantics, view, fix, model
+//! source -> model                   threats  -> semantics, view, fix, model
+//! config -> model, theme            fix      -> semantics, view, model
+//! term, widgets -> theme            semantics -> view, model
+//! theme  -> nothing                 view     -> model
+//! ```
+//!
+//! ```text
+//! source (live | files | demo) --Delta batches--> engine --Arc<Snapshot>--> ui, report
+//!                                                 engine <--Query-- ui;  engine --Answer--> ui
+//! ```
+//!
+//! A *source* turns objects into [`model`] facts and drops the wire form. The [`view`] answers every look-up with
+//! `Seen`, `Absent` or `Blind`. [`semantics`] are the rules of Kubernetes itself. [`threats`] hold one check or story a
+//! file. The [`engine`] keeps every verdict true as facts change. [`fix`] turns a typed change into YAML and commands.
 
+pub mod engine;
+pub mod fix;
+pub mod model;
+pub mod semantics;
+pub mod threats;
+pub mod view;
+
+#[cfg(test)]
+mod lint_allowances {
+    //! Nothing here: test modules carry their own `allow` for `unwrap` and friends.
+}

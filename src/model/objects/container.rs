@@ -1,0 +1,150 @@
+//! Container of any list: init, regular, ephemeral.
+
+use crate::model::Str;
+
+use super::environment::{EnvVar, ValueClass};
+
+/// Which list a container stands in.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+pub enum List {
+    /// `initContainers`.
+    Init,
+    /// `initContainers` with `restartPolicy: Always`: a sidecar that runs for the pod's life.
+    Sidecar,
+    /// `containers`.
+    Regular,
+    /// `ephemeralContainers`.
+    Ephemeral,
+}
+
+impl List {
+    /// Field name of the list.
+    pub fn field(self) -> &'static str {
+        match self {
+            List::Init | List::Sidecar => "initContainers",
+            List::Regular => "containers",
+            List::Ephemeral => "ephemeralContainers",
+        }
+    }
+}
+
+/// One container.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Container {
+    /// Name, unique in the pod over all lists.
+    pub name: Str,
+    /// The list it stands in.
+    pub list: List,
+    /// Index in that list, for field paths.
+    pub index: u16,
+    /// Image reference as written.
+    pub image: Str,
+    /// `imagePullPolicy`.
+    pub pull: Option<Str>,
+    /// `securityContext`.
+    pub security: Security,
+    /// Ports.
+    pub ports: Box<[ContainerPort]>,
+    /// Mounts, without the injected token's.
+    pub mounts: Box<[Mount]>,
+    /// The injected service account token is mounted (seen in a live pod only).
+    pub token: bool,
+    /// Environment, `envFrom` included (its name is the reference's prefix).
+    pub env: Box<[EnvVar]>,
+    /// Class of command and arguments together.
+    pub args: ValueClass,
+    /// (field path below the container, host) of probes and lifecycle handlers that name a host.
+    pub probe_hosts: Box<[(Str, Str)]>,
+    /// `resources.limits.memory` is set.
+    pub memory_limited: bool,
+    /// `resources.limits.cpu` is set.
+    pub cpu_limited: bool,
+}
+
+/// A container's `securityContext`. `None` is unset.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+pub struct Security {
+    /// `privileged`.
+    pub privileged: Option<bool>,
+    /// `allowPrivilegeEscalation`.
+    pub escalation: Option<bool>,
+    /// `runAsNonRoot`.
+    pub non_root: Option<bool>,
+    /// `runAsUser`.
+    pub user: Option<i64>,
+    /// `runAsGroup`.
+    pub group: Option<i64>,
+    /// `readOnlyRootFilesystem`.
+    pub read_only_root: Option<bool>,
+    /// `capabilities.add`, as written.
+    pub add: Box<[Str]>,
+    /// `capabilities.drop`, as written.
+    pub drop: Box<[Str]>,
+    /// `seccompProfile`.
+    pub seccomp: Option<Seccomp>,
+    /// `appArmorProfile.type`.
+    pub apparmor: Option<Str>,
+    /// `seLinuxOptions`.
+    pub selinux: Option<SeLinux>,
+    /// `procMount`.
+    pub proc_mount: Option<Str>,
+    /// `windowsOptions.hostProcess`.
+    pub host_process: Option<bool>,
+}
+
+/// `seccompProfile`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Seccomp {
+    /// `RuntimeDefault`, `Localhost`, `Unconfined`, or whatever is written.
+    pub kind: Str,
+    /// `localhostProfile`.
+    pub localhost: Option<Str>,
+}
+
+/// `seLinuxOptions`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+pub struct SeLinux {
+    /// `type`.
+    pub kind: Str,
+    /// `user`.
+    pub user: Str,
+    /// `role`.
+    pub role: Str,
+}
+
+/// One port of a container.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct ContainerPort {
+    /// Name; empty without.
+    pub name: Str,
+    /// Number.
+    pub port: u16,
+    /// TCP, UDP or SCTP; TCP when unset.
+    pub protocol: Str,
+    /// `hostPort`, 0 when unset.
+    pub host_port: u16,
+    /// `hostIP`; empty when unset.
+    pub host_ip: Str,
+}
+
+/// One volume mount.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Mount {
+    /// Volume name.
+    pub volume: Str,
+    /// Path in the container.
+    pub path: Str,
+    /// `readOnly`.
+    pub read_only: bool,
+    /// `subPath` or `subPathExpr`; empty without.
+    pub sub_path: Str,
+}
+
+impl Container {
+    /// Field path of the container below a pod spec: `initContainers[2]`.
+    pub fn path(&self) -> String {
+        format!("{}[{}]", self.list.field(), self.index)
+    }
+}

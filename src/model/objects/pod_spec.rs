@@ -1,0 +1,76 @@
+//! PodSpec: of a pod or of a template. Unset stays unset; defaults are applied by `semantics` on read.
+
+use crate::model::Str;
+
+use super::container::{Container, SeLinux, Seccomp};
+use super::volume::Volume;
+
+/// What is kept of a pod's specification.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+pub struct PodSpec {
+    /// Init containers, then regular, then ephemeral ones; each list in order.
+    pub containers: Box<[Container]>,
+    /// Volumes in order. The token volume that admission injects into pods is left out of this list; the containers
+    /// that mount it say so in [`Container::token`].
+    pub volumes: Box<[Volume]>,
+    /// `hostNetwork`.
+    pub host_network: bool,
+    /// `hostPID`.
+    pub host_pid: bool,
+    /// `hostIPC`.
+    pub host_ipc: bool,
+    /// `hostUsers`.
+    pub host_users: Option<bool>,
+    /// `os.name`.
+    pub os: Option<Str>,
+    /// `runtimeClassName`.
+    pub runtime_class: Option<Str>,
+    /// `serviceAccountName`; `None` is `default`.
+    pub account: Option<Str>,
+    /// `automountServiceAccountToken`.
+    pub automount: Option<bool>,
+    /// Pod-level `securityContext`.
+    pub security: PodSecurity,
+    /// `priorityClassName`.
+    pub priority: Option<Str>,
+    /// Names in `imagePullSecrets`.
+    pub pull_secrets: Box<[Str]>,
+}
+
+/// Pod-level `securityContext`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+pub struct PodSecurity {
+    /// `runAsNonRoot`.
+    pub non_root: Option<bool>,
+    /// `runAsUser`.
+    pub user: Option<i64>,
+    /// `runAsGroup`.
+    pub group: Option<i64>,
+    /// `seccompProfile`.
+    pub seccomp: Option<Seccomp>,
+    /// `appArmorProfile.type`.
+    pub apparmor: Option<Str>,
+    /// `seLinuxOptions`.
+    pub selinux: Option<SeLinux>,
+    /// `windowsOptions.hostProcess`.
+    pub host_process: Option<bool>,
+    /// Names in `sysctls`.
+    pub sysctls: Box<[Str]>,
+}
+
+impl PodSpec {
+    /// Name of the service account that the pod runs as.
+    pub fn account_name(&self) -> &str {
+        self.account.as_deref().unwrap_or("default")
+    }
+
+    /// The container of a name, of whatever kind: names are unique over all lists.
+    pub fn container(&self, name: &str) -> Option<&Container> {
+        self.containers.iter().find(|c| *c.name == *name)
+    }
+
+    /// The volume of a name.
+    pub fn volume(&self, name: &str) -> Option<&Volume> {
+        self.volumes.iter().find(|v| *v.name == *name)
+    }
+}

@@ -1,0 +1,45 @@
+//! Volumes.
+
+use crate::model::Str;
+
+/// One volume of a pod spec.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Volume {
+    /// Name.
+    pub name: Str,
+    /// Index in `volumes`, for field paths.
+    pub index: u16,
+    /// What it is.
+    pub source: VolumeSource,
+}
+
+/// Source of a volume: kept in detail only where a rule reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum VolumeSource {
+    /// `hostPath`: path as written, and type.
+    HostPath {
+        /// Path on the node.
+        path: Str,
+        /// `type`; empty without.
+        kind: Str,
+    },
+    /// `secret`: name of the Secret.
+    Secret(Str),
+    /// `configMap`: name of the ConfigMap.
+    ConfigMap(Str),
+    /// `projected`: Secrets in it, and the audiences of service account tokens (empty text is the API server's own).
+    Projected {
+        /// Names of Secrets.
+        secrets: Box<[Str]>,
+        /// Audience of each `serviceAccountToken` source.
+        tokens: Box<[Str]>,
+    },
+    /// `persistentVolumeClaim`: name of the claim.
+    Claim(Str),
+    /// `emptyDir`, with `medium`.
+    EmptyDir(Str),
+    /// `csi`: driver name.
+    Csi(Str),
+    /// Any other source, by its field name (`nfs`, `downwardAPI`, ...).
+    Other(Str),
+}
