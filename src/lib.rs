@@ -24,6 +24,8 @@ pub mod engine;
 pub mod fix;
 pub mod model;
 pub mod semantics;
+pub mod term;
+pub mod theme;
 pub mod threats;
 pub mod view;
 
