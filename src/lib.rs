@@ -20,6 +20,18 @@
 //! `Seen`, `Absent` or `Blind`. [`semantics`] are the rules of Kubernetes itself. [`threats`] hold one check or story a
 //! file. The [`engine`] keeps every verdict true as facts change. [`fix`] turns a typed change into YAML and commands.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::print_stdout,
+        clippy::print_stderr,
+        reason = "tests may fail loudly"
+    )
+)]
+
 pub mod engine;
 pub mod fix;
 pub mod model;
@@ -28,8 +40,3 @@ pub mod term;
 pub mod theme;
 pub mod threats;
 pub mod view;
-
-#[cfg(test)]
-mod lint_allowances {
-    //! Nothing here: test modules carry their own `allow` for `unwrap` and friends.
-}

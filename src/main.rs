@@ -1,1 +1,2 @@
+//! The `bartizan` binary.
 fn main() {}

@@ -1,11 +1,10 @@
 //! The part of an object that a finding is about; with check and object it is the finding's identity.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
-
-use rustc_hash::FxHasher;
 
 use super::Str;
+use super::fingerprint::fnv1a;
+use super::objects::access::Rule;
 
 /// A part. Never an index: indexes move when lists change, identities must not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -32,11 +31,20 @@ pub enum Part {
 }
 
 impl Part {
-    /// The part of a rule with this content.
-    pub fn rule(content: &impl Hash) -> Part {
-        let mut hasher = FxHasher::default();
-        content.hash(&mut hasher);
-        Part::Rule(hasher.finish())
+    /// The part of a rule with this content. Lists are told apart, order within them counts.
+    pub fn rule(rule: &Rule) -> Part {
+        let lists = [
+            &rule.verbs,
+            &rule.groups,
+            &rule.resources,
+            &rule.names,
+            &rule.urls,
+        ];
+        Part::Rule(fnv1a(
+            lists
+                .into_iter()
+                .flat_map(|list| list.iter().map(|s| &**s).chain(["\u{1e}"])),
+        ))
     }
 }
 

@@ -1,0 +1,63 @@
+//! What a check proposes for a finding.
+
+use crate::model::change::Change;
+
+/// How sure it is that nothing else suffers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Cannot break a workload by the rules of Kubernetes.
+    Safe,
+    /// May break something; `breaks` says what to look at first.
+    Review,
+}
+
+/// A proposal: changes in the order in which they must be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// The changes.
+    pub changes: Vec<Change>,
+    /// What may break, each in a sentence. Empty only when safe.
+    pub breaks: Vec<String>,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What a person must decide or fill in before it is applied, if anything.
+    pub asks: Option<String>,
+}
+
+impl Remedy {
+    /// A proposal that cannot break a workload.
+    pub fn safe(changes: impl IntoIterator<Item = Change>) -> Remedy {
+        Remedy {
+            changes: changes.into_iter().collect(),
+            breaks: Vec::new(),
+            confidence: Confidence::Safe,
+            asks: None,
+        }
+    }
+
+    /// A proposal to look at first.
+    pub fn review(changes: impl IntoIterator<Item = Change>, breaks: impl Into<String>) -> Remedy {
+        Remedy {
+            changes: changes.into_iter().collect(),
+            breaks: vec![breaks.into()],
+            confidence: Confidence::Review,
+            asks: None,
+        }
+    }
+
+    /// Adds something that may break.
+    #[must_use]
+    pub fn may_break(mut self, what: impl Into<String>) -> Remedy {
+        self.breaks.push(what.into());
+        self.confidence = Confidence::Review;
+        self
+    }
+
+    /// Says what a person must decide or fill in.
+    #[must_use]
+    pub fn ask(mut self, what: impl Into<String>) -> Remedy {
+        self.asks = Some(what.into());
+        self.confidence = Confidence::Review;
+        self
+    }
+}
