@@ -36,6 +36,7 @@ pub mod engine;
 pub mod fix;
 pub mod model;
 pub mod semantics;
+pub mod source;
 pub mod term;
 pub mod theme;
 pub mod threats;
