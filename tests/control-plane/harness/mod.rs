@@ -1,0 +1,35 @@
+//! A real Kubernetes control plane for trials: etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl and kwok,
+//! built once from Kubernetes' own modules (`../main.go`) and started on free loopback ports.
+//!
+//! A trial asks for [`trial::shared`] (one control plane for all) or [`trial::own`] (one for itself: it may break it) and gets a
+//! [`Cluster`]. The harness decides nothing about Bartizan: it starts programs and passes on what they say.
+
+mod assets;
+mod audit;
+mod build;
+mod cluster;
+mod corpus;
+mod document;
+mod faults;
+mod flags;
+mod janitor;
+pub mod kubectl;
+pub mod loader;
+mod modernise;
+mod process;
+mod role;
+mod secrets;
+pub mod trial;
+mod users;
+mod wait;
+
+pub use assets::{Needs, Program};
+pub use audit::AuditLine;
+pub use cluster::Cluster;
+pub use corpus::{APPLICATIONS, Corpus};
+pub use kubectl::run;
+pub use users::User;
+pub use wait::eventually;
+
+/// What the harness and trials return. The message carries whatever the failing program said.
+pub type Result<T = (), E = anyhow::Error> = std::result::Result<T, E>;
