@@ -85,6 +85,8 @@ func runEtcd() error {
 
 // runKwok reads --config ahead of the command, as kwok does: its stages are needed to build the command.
 func runKwok() error {
+	// Cobra merges this set into every command, and the servers have put a --version into it that is not the boolean it expects.
+	pflag.CommandLine = pflag.NewFlagSet("kwok", pflag.ContinueOnError)
 	early := pflag.NewFlagSet("kwok", pflag.ContinueOnError)
 	early.ParseErrorsAllowlist.UnknownFlags = true
 	early.Usage = func() {}

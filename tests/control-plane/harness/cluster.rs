@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
 
 use super::flags::{self, Addresses};
 use super::janitor::Janitor;
@@ -162,23 +162,31 @@ metadata:
 
     /// Waits until the API server says that it is ready; ends early, with its last words, if it or etcd has died.
     pub(super) fn await_server(&self) -> Result {
-        let mut dead = None;
+        let mut dead = Vec::new();
         eventually(
             "the API server to be ready",
             Duration::from_secs(120),
             || {
-                dead = self.running().processes.iter_mut().find_map(|process| {
-                    let gone = process.running().is_none();
-                    gone.then(|| process.last_words())
-                });
-                if dead.is_some() {
+                dead = self.casualties();
+                if !dead.is_empty() {
                     return Ok(Some(()));
                 }
                 TcpStream::connect(self.server.trim_start_matches("https://"))?; // kubectl takes longer to find out
                 self.admin(&["get", "--raw", "/readyz"]).map(|_| Some(()))
             },
         )?;
-        dead.map_or(Ok(()), |words| Err(anyhow!("ended early: {words}")))
+        ensure!(dead.is_empty(), "ended early: {}", dead.concat());
+        Ok(())
+    }
+
+    /// The last words of every process that has ended though nobody ended it.
+    pub(super) fn casualties(&self) -> Vec<String> {
+        let mut running = self.running();
+        let dead = running
+            .processes
+            .iter_mut()
+            .filter_map(|process| process.running().is_none().then(|| process.last_words()));
+        dead.collect()
     }
 
     fn write_files(&self) -> Result {

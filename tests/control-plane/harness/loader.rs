@@ -47,11 +47,7 @@ pub(super) fn load(cluster: &Cluster, objects: Vec<Value>, namespace: &str) -> R
             .push(object);
         namespaces.extend(placed);
     }
-    let undeclared = absent(&namespaces, &steps);
-    steps
-        .entry((Step::Namespaces, false))
-        .or_default()
-        .extend(undeclared);
+    create_undeclared(cluster, &namespaces, steps.get(&(Step::Namespaces, false)))?;
     for ((step, placed), objects) in steps {
         // kubectl refuses an object whose own namespace differs from the one on its command line.
         apply(
@@ -61,9 +57,7 @@ pub(super) fn load(cluster: &Cluster, objects: Vec<Value>, namespace: &str) -> R
             &mut loaded,
         )?;
         match step {
-            Step::Namespaces => namespaces
-                .iter()
-                .try_for_each(|namespace| cluster.await_account(namespace))?,
+            Step::Namespaces => await_accounts(cluster, &objects)?,
             Step::Definitions if !objects.is_empty() => {
                 cluster.admin(&[
                     "wait",
@@ -103,18 +97,33 @@ impl Step {
     }
 }
 
-/// Namespaces that objects are in and that nobody declares.
-fn absent(namespaces: &BTreeSet<String>, steps: &BTreeMap<(Step, bool), Vec<Value>>) -> Vec<Value> {
-    let declared = steps.get(&(Step::Namespaces, false)).into_iter().flatten();
-    let declared: BTreeSet<_> = declared
+fn await_accounts(cluster: &Cluster, namespaces: &[Value]) -> Result {
+    let names = namespaces
+        .iter()
+        .filter_map(|object| object["metadata"]["name"].as_str());
+    names
+        .into_iter()
+        .try_for_each(|name| cluster.await_account(name))
+}
+
+/// Namespaces that objects are in, but that neither the manifests nor the cluster have.
+fn create_undeclared(
+    cluster: &Cluster,
+    namespaces: &BTreeSet<String>,
+    declared: Option<&Vec<Value>>,
+) -> Result {
+    let existing = cluster.get(&["namespaces"])?;
+    let existing = existing["items"].as_array().into_iter().flatten();
+    let known = existing.chain(declared.into_iter().flatten());
+    let known: BTreeSet<_> = known
         .filter_map(|object| object["metadata"]["name"].as_str())
         .collect();
-    let absent = namespaces
+    let undeclared = namespaces
         .iter()
-        .filter(|name| !declared.contains(name.as_str()));
-    absent
-        .map(|name| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}))
-        .collect()
+        .filter(|name| !known.contains(name.as_str()));
+    undeclared
+        .into_iter()
+        .try_for_each(|name| cluster.add_namespace(name))
 }
 
 /// All at once, and one by one if that fails, to find out which.

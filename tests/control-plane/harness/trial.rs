@@ -9,7 +9,7 @@ use super::{Cluster, Corpus, Needs, Result};
 
 /// A trial on the control plane that all share: it keeps to namespaces of its own and takes nothing away from others.
 pub fn shared(name: &str, run: impl FnOnce(&Cluster) -> Result + Send + 'static) -> Trial {
-    trial(name, Needs::Nodes.unmet(), || run(Cluster::shared()?))
+    trial(name, Needs::Nodes.unmet(), || on(Cluster::shared()?, run))
 }
 
 /// A trial with a control plane of its own, with these programs and these flags of the API server: it may bind rights in the
@@ -34,7 +34,15 @@ pub fn with_corpora(name: &str, run: impl FnOnce(&Cluster) -> Result + Send + 's
 
 fn alone(needs: Needs, flags: &[&str], run: impl FnOnce(&Cluster) -> Result) -> Result {
     let _slot = Slot::take();
-    run(&Cluster::start_with(needs, flags)?)
+    on(&Cluster::start_with(needs, flags)?, run)
+}
+
+/// A trial that waits in vain mostly waits for a process that has died.
+fn on(cluster: &Cluster, run: impl FnOnce(&Cluster) -> Result) -> Result {
+    run(cluster).map_err(|error| match cluster.casualties() {
+        dead if dead.is_empty() => error,
+        dead => error.context(dead.join("\n")),
+    })
 }
 
 /// Where a control plane cannot be had the trial is ignored, with the reason; on CI, where nobody reads it, it fails.
