@@ -67,6 +67,7 @@ func runKubectl() error {
 // runEtcd starts one member. Flags of URLs are read back from the flag set: etcd's own main does that copy, AddFlags does not.
 func runEtcd() error {
 	config, set := embed.NewConfig(), flag.NewFlagSet("etcd", flag.ExitOnError)
+	config.WarningUnaryRequestDuration = embed.DefaultWarningUnaryRequestDuration // else it logs every request as a slow one
 	config.AddFlags(set)
 	if err := set.Parse(os.Args[1:]); err != nil {
 		return err

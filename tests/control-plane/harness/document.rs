@@ -17,7 +17,7 @@ pub fn parse(text: &str) -> Result<Vec<Value>> {
                     .as_str()
                     .is_some_and(|kind| kind.ends_with("List")) =>
             {
-                objects.extend(items)
+                objects.extend(items);
             }
             Value::Null => objects.push(without_empty_items(document)),
             items => {

@@ -2,18 +2,19 @@
 
 use rustix::process::Signal;
 
+use super::process::Process;
 use super::{Cluster, Program, Result};
 
 impl Cluster {
     /// `kill -9`: every connection breaks, nothing answers.
     pub fn kill_apiserver(&self) -> Result {
-        self.with_process(Program::ApiServer, |server| server.kill())
+        self.with_process(Program::ApiServer, Process::kill)
     }
 
     /// Starts it again with the same command line and waits until it is ready. Its watch history is gone: an old
     /// resourceVersion is now `410 Gone`.
     pub fn restart_apiserver(&self) -> Result {
-        self.with_process(Program::ApiServer, |server| server.start_again())?;
+        self.with_process(Program::ApiServer, Process::start_again)?;
         self.await_server()
     }
 

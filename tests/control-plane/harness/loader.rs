@@ -2,11 +2,12 @@
 //! left out and reported, never hidden.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::{Cluster, Result, User, document, modernise};
+use super::{Cluster, Result, User, document, eventually, modernise};
 
 /// What came of a set of manifests.
 #[derive(Clone, Debug, Default)]
@@ -58,15 +59,7 @@ pub(super) fn load(cluster: &Cluster, objects: Vec<Value>, namespace: &str) -> R
         )?;
         match step {
             Step::Namespaces => await_accounts(cluster, &objects)?,
-            Step::Definitions if !objects.is_empty() => {
-                cluster.admin(&[
-                    "wait",
-                    "--for=condition=Established",
-                    "crd",
-                    "--all",
-                    "--timeout=50s",
-                ])?;
-            }
+            Step::Definitions if !objects.is_empty() => await_definitions(cluster)?,
             _ => {}
         }
     }
@@ -95,6 +88,19 @@ impl Step {
             _ => Self::Rest,
         }
     }
+}
+
+/// `kubectl wait` trips over a definition that has no conditions yet, so we look ourselves.
+fn await_definitions(cluster: &Cluster) -> Result {
+    let states = "jsonpath={range .items[*]}{.status.conditions[?(@.type=='Established')].status}{'\\n'}{end}";
+    eventually(
+        "every definition to be established",
+        Duration::from_secs(60),
+        || {
+            let states = cluster.admin(&["get", "customresourcedefinitions", "-o", states])?;
+            Ok(states.lines().all(|state| state == "True").then_some(()))
+        },
+    )
 }
 
 fn await_accounts(cluster: &Cluster, namespaces: &[Value]) -> Result {

@@ -8,12 +8,12 @@ use super::{Result, document};
 
 const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/role.yaml");
 
-/// The ClusterRole with which Bartizan sees all that it can show, as YAML.
+/// The `ClusterRole` with which Bartizan sees all that it can show, as YAML.
 pub fn viewer_role_yaml() -> String {
     fs::read_to_string(SHIPPED).unwrap_or_else(|_| WATCHED_KINDS.to_owned())
 }
 
-/// The name of the first ClusterRole in it.
+/// The name of the first `ClusterRole` in it.
 pub fn name_of(yaml: &str) -> Result<String> {
     let documents = document::parse(yaml)?;
     let role = documents

@@ -22,7 +22,12 @@ pub fn signing_key() -> io::Result<String> {
 
 /// Sixty-four hexadecimal digits.
 pub fn token() -> io::Result<String> {
-    Ok(random()?.iter().map(|byte| format!("{byte:02x}")).collect())
+    let digits = random()?
+        .into_iter()
+        .flat_map(|byte| [byte >> 4, byte & 15]);
+    Ok(digits
+        .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
+        .collect())
 }
 
 fn random() -> io::Result<[u8; 32]> {

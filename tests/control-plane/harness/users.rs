@@ -1,5 +1,6 @@
 //! Who may log in to a test cluster, and the rights each is given.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,9 +13,9 @@ pub enum User {
     Admin,
     /// Has the role that Bartizan ships, in the whole cluster.
     Viewer,
-    /// Has the built-in ClusterRole `view`, in the whole cluster: no RBAC objects, no nodes, no Secrets.
+    /// Has the built-in role `view`, in the whole cluster: no RBAC objects, no nodes, no Secrets.
     ViewOnly,
-    /// Has the built-in ClusterRole `view` in [`User::NAMESPACE`] and nothing elsewhere; cannot list namespaces.
+    /// Has the built-in role `view` in [`User::NAMESPACE`] and nothing elsewhere; cannot list namespaces.
     OneNamespace,
     /// Can log in, and has only what every authenticated user has.
     Nobody,
@@ -85,7 +86,7 @@ pub fn write_logins(server: &str, directory: &Path) -> Result {
         } else {
             format!(",{groups}")
         };
-        tokens += &format!("{token},{name},uid-{name}{groups}\n");
+        writeln!(tokens, "{token},{name},uid-{name}{groups}")?;
         let short = name.trim_start_matches("system:");
         let file = directory.join(format!("{short}.kubeconfig"));
         fs::write(
@@ -108,11 +109,12 @@ contexts:
   context: {{cluster: test, user: {user}, namespace: {namespace}}}
 clusters:
 - name: test
-  cluster: {{server: {server:?}, certificate-authority: {authority:?}}}
+  cluster: {{server: {server:?}, certificate-authority: '{}'}}
 users:
 - name: {user}
-  user: {{token: {token:?}}}
-"
+  user: {{token: '{token}'}}
+",
+        authority.display()
     )
 }
 
