@@ -91,7 +91,15 @@ fn pod_edit(edit: &PodEdit, spec: &mut PodSpec) -> Option<()> {
         PodEdit::HostPid(on) => spec.host_pid = *on,
         PodEdit::HostIpc(on) => spec.host_ipc = *on,
         PodEdit::HostUsers(on) => spec.host_users = Some(*on),
-        PodEdit::Automount(on) => spec.automount = Some(*on),
+        PodEdit::Automount(on) => {
+            spec.automount = Some(*on);
+            if !on {
+                // Admission injects no token into the pods that come next.
+                for container in &mut spec.containers {
+                    container.token = false;
+                }
+            }
+        }
         PodEdit::NonRoot(on) => spec.security.non_root = Some(*on),
         PodEdit::User(user) => spec.security.user = *user,
         PodEdit::Seccomp(kind) => {

@@ -1,0 +1,83 @@
+//! Registries and repositories that get no new images: what they hold stays as it was on the day they were frozen.
+
+use super::reference::ImageRef;
+
+/// A place that is frozen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frozen {
+    /// Since when and why, in a few words.
+    pub since: &'static str,
+    /// The place that still gets images under the same path, if there is one.
+    pub successor: Option<&'static str>,
+}
+
+/// (prefix of the full name, what is known). Sources: Kubernetes blog 2023-02-06 "k8s.gcr.io Image Registry Will Be
+/// Frozen From the 3rd of April 2023" (its backends are the three `k8s-artifacts-prod` buckets); bitnami/containers
+/// issue 83267 (versioned images moved to `bitnamilegacy` on 2025-08-28 and are no longer built).
+const FROZEN: &[(&str, Frozen)] = &[
+    ("k8s.gcr.io/", KUBERNETES),
+    ("us.gcr.io/k8s-artifacts-prod/", KUBERNETES),
+    ("eu.gcr.io/k8s-artifacts-prod/", KUBERNETES),
+    ("asia.gcr.io/k8s-artifacts-prod/", KUBERNETES),
+    (
+        "docker.io/bitnamilegacy/",
+        Frozen {
+            since: "no longer built since 2025-08-28",
+            successor: None,
+        },
+    ),
+];
+
+const KUBERNETES: Frozen = Frozen {
+    since: "frozen since 2023-04-03",
+    successor: Some("registry.k8s.io/"),
+};
+
+/// What is known of the place of an image, and the same image at its successor where there is one.
+pub fn frozen(image: &ImageRef<'_>) -> Option<(&'static Frozen, Option<String>)> {
+    let name = image.name();
+    let (prefix, place) = FROZEN.iter().find(|(prefix, _)| name.starts_with(prefix))?;
+    let moved = place.successor.map(|successor| {
+        let mut moved = format!("{successor}{}", &name[prefix.len()..]);
+        if let Some(tag) = image.tag {
+            moved += &format!(":{tag}");
+        }
+        if let Some(digest) = image.digest {
+            moved += &format!("@{digest}");
+        }
+        moved
+    });
+    Some((place, moved))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_old_registry_moves_with_path_tag_and_digest() {
+        for (text, moved) in [
+            ("k8s.gcr.io/pause:3.9", Some("registry.k8s.io/pause:3.9")),
+            (
+                "eu.gcr.io/k8s-artifacts-prod/git-sync/git-sync:v3.6.1",
+                Some("registry.k8s.io/git-sync/git-sync:v3.6.1"),
+            ),
+            ("bitnamilegacy/redis:7", None),
+        ] {
+            let found = frozen(&ImageRef::parse(text));
+            assert_eq!(
+                found.and_then(|(_, moved)| moved).as_deref(),
+                moved,
+                "{text}"
+            );
+            assert!(frozen(&ImageRef::parse(text)).is_some(), "{text}");
+        }
+        for text in [
+            "registry.k8s.io/pause:3.9",
+            "gcr.io/distroless/static",
+            "bitnami/redis",
+        ] {
+            assert!(frozen(&ImageRef::parse(text)).is_none(), "{text}");
+        }
+    }
+}
