@@ -4,6 +4,7 @@
 //! where the rule is. Nothing here knows of threats, severities or screens.
 
 pub mod images;
+pub mod rbac;
 pub mod token;
 
 #[cfg(test)]

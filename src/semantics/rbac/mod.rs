@@ -1,0 +1,28 @@
+//! RBAC as the API server decides it.
+//!
+//! [`allowed`] answers one request with the binding, the role and the rule that decide it; [`grants`] lists what an
+//! identity holds; [`power`] says what such rights add up to; [`stock`] knows the roles and bindings that Kubernetes
+//! itself writes. What may not be seen (bindings, roles) makes a refusal unknown and never becomes a grant.
+//!
+//! Only RBAC is judged here: a webhook, the node authorizer or a cloud's own rights may allow more.
+//! Source: kubernetes/kubernetes `plugin/pkg/auth/authorizer/rbac`, `pkg/registry/rbac/validation`,
+//! `pkg/apis/rbac/v1/evaluation_helpers.go`, all of v1.36.3.
+
+mod covers;
+mod decision;
+mod grants;
+mod identity;
+mod reason;
+mod request;
+pub mod rule;
+pub mod stock;
+#[cfg(test)]
+mod upstream_cases;
+
+pub use covers::covers;
+pub use decision::{Answer, By, Decision, allowed};
+pub use grants::{
+    Clause, Grant, Held, Scope, grants, held, held_in, role_key, role_of, scope_of, subjects,
+};
+pub use identity::Identity;
+pub use request::{Action, Request, Target};
