@@ -65,8 +65,13 @@ fn referred(reference: &Value) -> String {
 fn manifests() -> Objects {
     let mut files: Vec<String> = fs::read_dir(folder())
         .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".yaml") && !APART.contains(&name.as_str()))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yaml")
+        })
+        .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+        .filter(|name| !APART.contains(&name.as_str()))
         .collect();
     files.sort();
     let mut objects = Objects::new();
