@@ -25,6 +25,8 @@ pub enum Reason {
     NotDecoded,
     /// The source does not carry this kind (a snapshot that was taken with fewer rights).
     NotInSource,
+    /// A resource, as `plural.group`, that this version does not read and that could decide the same question.
+    NotRead(Str),
 }
 
 impl Reason {
@@ -40,6 +42,7 @@ impl Reason {
             Reason::Stale => "stale",
             Reason::NotDecoded => "not-decoded",
             Reason::NotInSource => "not-in-source",
+            Reason::NotRead(_) => "not-read",
         }
     }
 }
@@ -63,6 +66,14 @@ impl Missing {
         "list"
     }
 
+    /// The resource that is not visible, as RBAC rules name it.
+    pub fn resource(&self) -> &str {
+        match &self.reason {
+            Reason::NotRead(resource) => resource,
+            _ => self.kind.info().plural,
+        }
+    }
+
     /// `forbidden: list pods in shop`.
     pub fn sentence(&self) -> String {
         let place = self
@@ -70,7 +81,8 @@ impl Missing {
             .as_ref()
             .map_or(String::new(), |ns| format!(" in {ns}"));
         let plural = self.kind.info().plural;
-        match self.reason {
+        match &self.reason {
+            Reason::NotRead(other) => format!("{other} are not read, and may decide this too"),
             Reason::Forbidden => format!("may not list {plural}{place}"),
             Reason::Loading => format!("{plural}{place} still loading"),
             Reason::NotServed => format!("{plural} are not served"),

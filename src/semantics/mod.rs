@@ -4,7 +4,10 @@
 //! where the rule is. Nothing here knows of threats, severities or screens.
 
 pub mod images;
+pub mod network;
+pub mod pod_security_labels;
 pub mod rbac;
+pub mod selectors;
 pub mod token;
 
 #[cfg(test)]

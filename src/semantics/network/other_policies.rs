@@ -1,0 +1,77 @@
+//! Policies of other kinds that may allow or deny traffic too, and that this version does not read.
+//!
+//! Only their presence is known, by the names of CustomResourceDefinitions. Where one exists, "no policy isolates this
+//! pod" cannot be claimed: it is not visible, and what is missing is named.
+
+use super::policy_types::Direction;
+use crate::model::{Kind, Missing, ObjectKey, Reason};
+use crate::view::{Look, View};
+
+/// One kind of policy beside NetworkPolicy.
+#[derive(Clone, Copy, Debug)]
+pub struct OtherPolicies {
+    /// Name of its CustomResourceDefinition.
+    pub crd: &'static str,
+    /// Directions that it can decide.
+    pub directions: &'static [Direction],
+}
+
+const BOTH: &[Direction] = &Direction::ALL;
+const EGRESS: &[Direction] = &[Direction::Egress];
+
+const fn other(crd: &'static str, directions: &'static [Direction]) -> OtherPolicies {
+    OtherPolicies { crd, directions }
+}
+
+/// The kinds that decide traffic of pods on OSI layers 3 and 4. Meshes work above and change no such verdict.
+pub const OTHER_POLICIES: &[OtherPolicies] = &[
+    other("adminnetworkpolicies.policy.networking.k8s.io", BOTH),
+    other(
+        "baselineadminnetworkpolicies.policy.networking.k8s.io",
+        BOTH,
+    ),
+    other("clusternetworkpolicies.policy.networking.k8s.io", BOTH),
+    other("ciliumnetworkpolicies.cilium.io", BOTH),
+    other("ciliumclusterwidenetworkpolicies.cilium.io", BOTH),
+    other("networkpolicies.crd.projectcalico.org", BOTH),
+    other("globalnetworkpolicies.crd.projectcalico.org", BOTH),
+    other("networkpolicies.projectcalico.org", BOTH),
+    other("globalnetworkpolicies.projectcalico.org", BOTH),
+    other("networkpolicies.crd.antrea.io", BOTH),
+    other("clusternetworkpolicies.crd.antrea.io", BOTH),
+    other("applicationnetworkpolicies.networking.k8s.aws", BOTH),
+    other("clusternetworkpolicies.networking.k8s.aws", BOTH),
+    other("egressfirewalls.k8s.ovn.org", EGRESS),
+    other("egressnetworkpolicies.network.openshift.io", EGRESS),
+];
+
+/// Nothing when no other kind of policy can decide this direction in this namespace; else what is not visible, which is
+/// noted in the view as well.
+pub fn no_other_policies(
+    view: &View<'_>,
+    namespace: &str,
+    direction: Direction,
+) -> Option<Missing> {
+    for other in OTHER_POLICIES
+        .iter()
+        .filter(|o| o.directions.contains(&direction))
+    {
+        match view.get(&ObjectKey::cluster(
+            Kind::CustomResourceDefinition,
+            other.crd,
+        )) {
+            Look::Absent => {}
+            Look::Blind(missing) => return Some(missing),
+            Look::Seen(_) => {
+                let missing = Missing {
+                    kind: Kind::NetworkPolicy,
+                    namespace: Some(namespace.into()),
+                    reason: Reason::NotRead(other.crd.into()),
+                };
+                view.note_blind(missing.clone());
+                return Some(missing);
+            }
+        }
+    }
+    None
+}
