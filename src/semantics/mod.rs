@@ -7,8 +7,11 @@ pub mod images;
 pub mod network;
 pub mod pod_security_labels;
 pub mod rbac;
+pub mod running;
 pub mod selectors;
 pub mod token;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+pub(crate) mod testing;

@@ -32,11 +32,6 @@ pub fn service_selects(selector: Option<&Labels>, labels: &Labels) -> bool {
     selector.is_some_and(|wanted| !wanted.is_empty() && has_all(wanted, labels))
 }
 
-/// True when the answer of the selector can depend on this label.
-pub fn uses_key(selector: &Selector, key: &str) -> bool {
-    selector.labels.get(key).is_some() || selector.expressions.iter().any(|r| &*r.key == key)
-}
-
 /// Labels of a namespace as selectors see them. A namespace that is only assumed still has its name as a label.
 pub fn namespace_labels(view: &View<'_>, name: &str) -> Look<Labels> {
     let named = |labels: &Labels| match labels.get(NAMESPACE_NAME) {

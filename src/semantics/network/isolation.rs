@@ -85,3 +85,64 @@ pub fn namespace_wide<'a>(
     }
     answer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Reason, sight::State};
+    use crate::semantics::testing::world;
+    use crate::view::Workload;
+
+    const POD: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web, tier: front}}
+spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: by-expression, namespace: shop}
+spec:
+  podSelector: {matchExpressions: [{key: app, operator: In, values: [web, api]}, {key: legacy, operator: DoesNotExist}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: other, namespace: pay}
+spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+";
+
+    fn side(world: &crate::view::World, direction: Direction) -> String {
+        let workloads = Workload::all(world, "shop");
+        let likes = workloads[0].pod_likes();
+        match isolation(&likes[0].0, &View::new(world), direction) {
+            Side::Isolated(by) => by
+                .iter()
+                .map(|p| p.meta.name().to_owned())
+                .collect::<Vec<_>>()
+                .join(" "),
+            other => format!("{other:?}").split('(').next().unwrap().to_owned(),
+        }
+    }
+
+    #[test]
+    fn expressions_select_and_policies_stay_in_their_namespace() {
+        let world = world(POD);
+        assert_eq!(side(&world, Direction::Ingress), "by-expression");
+        assert_eq!(side(&world, Direction::Egress), "Open");
+    }
+
+    #[test]
+    fn pods_with_the_network_of_their_node_are_outside_of_policies() {
+        let world = world(&POD.replace("{containers:", "{hostNetwork: true, containers:"));
+        assert_eq!(side(&world, Direction::Ingress), "HostNetwork");
+    }
+
+    #[test]
+    fn hidden_policies_leave_isolated_what_is_and_the_rest_unknown() {
+        let mut world = world(POD);
+        world
+            .sight_mut()
+            .set(Kind::NetworkPolicy, None, State::Blind(Reason::Loading));
+        assert_eq!(side(&world, Direction::Ingress), "by-expression");
+        assert_eq!(side(&world, Direction::Egress), "Blind");
+    }
+}

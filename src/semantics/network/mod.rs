@@ -7,8 +7,10 @@ mod isolation;
 mod other_policies;
 mod policy_types;
 mod rules;
+mod undecided;
 
 pub use isolation::{NamespaceWide, Side, isolating, isolation, namespace_wide};
 pub use other_policies::{OTHER_POLICIES, OtherPolicies, no_other_policies};
 pub use policy_types::{Direction, isolates};
 pub use rules::{allows_everything, block, rules};
+pub use undecided::{Undecided, undecided};
