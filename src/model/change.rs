@@ -4,6 +4,7 @@
 //! edit as YAML, and a test proves for every check that both lead to the same facts.
 
 mod apply;
+mod says;
 
 use std::sync::Arc;
 

@@ -1,0 +1,71 @@
+//! Runs a story on one subject.
+
+use super::cell::Outcome;
+use crate::model::{Kind, Missing, Object};
+use crate::threats::{Instance, Scenes, Scope, Story};
+use crate::view::{Reads, View, Workload, World};
+
+/// Runs a story on a workload. Of instances with one actor the one that works is kept, the template's before a pod's.
+pub fn on_workload(world: &World, story: &Story, workload: &Workload<'_>) -> (Outcome<Instance>, Reads) {
+    let Scope::Pods(run) = &story.scope else { return (none(), Reads::default()) };
+    if asleep(workload) {
+        return (none(), Reads::default());
+    }
+    let view = View::new(world);
+    let mut scenes = Scenes::default();
+    for (like, _) in workload.pod_likes() {
+        run(&like, &view, &mut scenes);
+    }
+    let mut blind = view.take_blind();
+    blind.extend(world.sight().blind(Kind::Pod, Some(workload.namespace())));
+    (outcome(scenes, blind), view.take_reads())
+}
+
+/// Scaled to nothing, and nothing runs: nobody can take it over.
+fn asleep(workload: &Workload<'_>) -> bool {
+    let replicas = match workload.object.map(|o| &**o) {
+        Some(Object::Workload(w)) => w.replicas,
+        _ => None,
+    };
+    replicas == Some(0) && workload.pods.is_empty()
+}
+
+/// Runs a story on one object.
+pub fn on_object(world: &World, story: &Story, object: &Object) -> (Outcome<Instance>, Reads) {
+    let Scope::Object(_, run) = &story.scope else { return (none(), Reads::default()) };
+    on(world, |view, scenes| run(object, view, scenes))
+}
+
+/// Runs a story on one namespace.
+pub fn on_namespace(world: &World, story: &Story, namespace: &str) -> (Outcome<Instance>, Reads) {
+    let Scope::Namespace(run) = &story.scope else { return (none(), Reads::default()) };
+    on(world, |view, scenes| run(namespace, view, scenes))
+}
+
+/// Runs a story on the cluster as a whole.
+pub fn on_cluster(world: &World, story: &Story) -> (Outcome<Instance>, Reads) {
+    let Scope::Cluster(run) = &story.scope else { return (none(), Reads::default()) };
+    on(world, |view, scenes| run(view, scenes))
+}
+
+fn on(world: &World, run: impl FnOnce(&View<'_>, &mut Scenes)) -> (Outcome<Instance>, Reads) {
+    let view = View::new(world);
+    let mut scenes = Scenes::default();
+    run(&view, &mut scenes);
+    let blind = view.take_blind();
+    (outcome(scenes, blind), view.take_reads())
+}
+
+fn outcome(scenes: Scenes, mut unknown: Vec<Missing>) -> Outcome<Instance> {
+    let mut items = scenes.into_instances();
+    items.sort_by(|a, b| a.actor.cmp(&b.actor).then(b.works().cmp(&a.works())));
+    items.dedup_by(|a, b| a.actor == b.actor);
+    unknown.sort();
+    unknown.dedup();
+    Outcome { items, unknown }
+}
+
+fn none() -> Outcome<Instance> {
+    Outcome { items: Vec::new(), unknown: Vec::new() }
+}
+

@@ -1,0 +1,125 @@
+//! The engine's thread: takes batches and questions, publishes snapshots at most thirty times a second.
+//!
+//! Time comes from the caller's clock. Batches arrive on a bounded channel, so a slow engine slows its source down, never
+//! the other way round.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::query::{Answer, Query};
+use super::snapshot::Snapshot;
+use super::state::Engine;
+use crate::model::Batch;
+
+/// Between two publications.
+const PERIOD: Duration = Duration::from_millis(33);
+
+/// Batches applied before the next publication at most.
+const DRAIN: usize = 256;
+
+/// What the engine sends to whoever looks.
+#[derive(Debug)]
+pub enum Output {
+    /// The latest snapshot.
+    Snapshot(Arc<Snapshot>),
+    /// The answer to the question of this number, and the generation it is true of.
+    Answer(u64, u64, Answer),
+}
+
+/// Where to put questions.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    questions: Sender<(u64, Query)>,
+    wake: SyncSender<Batch>,
+}
+
+impl Asker {
+    /// Asks; the answer carries the same number.
+    pub fn ask(&self, number: u64, query: Query) {
+        // Either end may be gone when the program ends: then nobody waits for an answer.
+        drop(self.questions.send((number, query)));
+        drop(self.wake.try_send(Batch::new()));
+    }
+}
+
+/// Starts the thread. It ends when all senders of batches are gone.
+pub fn start(
+    batches: Receiver<Batch>,
+    wake: SyncSender<Batch>,
+    now: impl Fn() -> Timestamp + Send + 'static,
+    out: impl Fn(Output) + Send + 'static,
+) -> std::io::Result<(Asker, JoinHandle<()>)> {
+    let (questions, asked) = channel();
+    let thread = std::thread::Builder::new().name("engine".to_owned()).spawn(move || {
+        run(&batches, &asked, &now, &out);
+    })?;
+    Ok((Asker { questions, wake }, thread))
+}
+
+fn run(
+    batches: &Receiver<Batch>,
+    asked: &Receiver<(u64, Query)>,
+    now: &dyn Fn() -> Timestamp,
+    out: &dyn Fn(Output),
+) {
+    let mut engine = Engine::default();
+    let mut dirty = true;
+    let mut published = Timestamp::UNIX_EPOCH;
+    loop {
+        let wait = if dirty { remaining(published, now()) } else { Duration::from_secs(3600) };
+        match batches.recv_timeout(wait) {
+            Ok(batch) => {
+                dirty |= engine.apply(batch, now());
+                for _ in 0..DRAIN {
+                    match batches.try_recv() {
+                        Ok(batch) => dirty |= engine.apply(batch, now()),
+                        Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+                    }
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                out(Output::Snapshot(engine.publish()));
+                return;
+            }
+        }
+        while let Ok((number, query)) = asked.try_recv() {
+            let answer = engine.ask(&query);
+            out(Output::Answer(number, engine.generation(), answer));
+        }
+        if dirty && remaining(published, now()).is_zero() {
+            out(Output::Snapshot(engine.publish()));
+            published = now();
+            dirty = engine.think();
+        }
+    }
+}
+
+/// What is left of the period since the last publication.
+fn remaining(published: Timestamp, now: Timestamp) -> Duration {
+    let passed = Duration::try_from(now.duration_since(published)).unwrap_or(PERIOD);
+    PERIOD.saturating_sub(passed)
+}
+
+/// A slot that keeps the latest snapshot only: a slow screen never queues old ones.
+#[derive(Clone, Debug, Default)]
+pub struct Latest(Arc<Mutex<Option<Arc<Snapshot>>>>);
+
+impl Latest {
+    /// Puts a snapshot; true when the slot was empty and the reader should be woken.
+    pub fn put(&self, snapshot: Arc<Snapshot>) -> bool {
+        match self.0.lock() {
+            Ok(mut slot) => slot.replace(snapshot).is_none(),
+            Err(_) => false,
+        }
+    }
+
+    /// Takes the latest.
+    pub fn take(&self) -> Option<Arc<Snapshot>> {
+        self.0.lock().ok().and_then(|mut slot| slot.take())
+    }
+}

@@ -1,0 +1,64 @@
+//! Edits in a few words, as cuts and fixes name them.
+
+use super::{ContainerEdit, Edit, IngressEdit, PodEdit, RuleEdit, ServiceEdit};
+
+impl Edit {
+    /// `do not mount the token`, `remove sa:ci/runner from the binding`. Not cleaned.
+    pub fn says(&self) -> String {
+        match self {
+            Edit::Pod(edit) => pod(edit),
+            Edit::Container(name, edit) => format!("{} of container {name}", container(edit)),
+            Edit::AccountAutomount(false) => "do not mount the account's token".to_owned(),
+            Edit::AccountAutomount(true) => "mount the account's token".to_owned(),
+            Edit::Label(key, Some(value)) => format!("label {key}={value}"),
+            Edit::Label(key, None) => format!("drop label {key}"),
+            Edit::Service(ServiceEdit::ClusterIp) => "make the service internal".to_owned(),
+            Edit::Service(ServiceEdit::SourceRanges(_)) => "restrict source ranges".to_owned(),
+            Edit::Service(ServiceEdit::RemoveExternalIps) => "drop external IPs".to_owned(),
+            Edit::Ingress(IngressEdit::AddTls(..)) => "add TLS".to_owned(),
+            Edit::Ingress(IngressEdit::Host(_, host)) => format!("serve host {host} only"),
+            Edit::RemoveSubject(subject) => format!("take {subject} out"),
+            Edit::Rule(_, RuleEdit::Remove(_)) => "drop a rule".to_owned(),
+            Edit::Rule(_, RuleEdit::Replace(..)) => "narrow a rule".to_owned(),
+            Edit::WebhookIgnore(name, ignore) => {
+                format!("{} when webhook {name} fails", if *ignore { "admit" } else { "refuse" })
+            }
+            Edit::CreatePolicy(policy) => format!("add network policy {}", policy.meta.name()),
+            Edit::Delete => "delete".to_owned(),
+        }
+    }
+}
+
+fn pod(edit: &PodEdit) -> String {
+    match edit {
+        PodEdit::HostNetwork(on) => format!("set hostNetwork to {on}"),
+        PodEdit::HostPid(on) => format!("set hostPID to {on}"),
+        PodEdit::HostIpc(on) => format!("set hostIPC to {on}"),
+        PodEdit::Automount(false) => "do not mount the token".to_owned(),
+        PodEdit::Automount(true) => "mount the token".to_owned(),
+        PodEdit::NonRoot(on) => format!("set runAsNonRoot to {on}"),
+        PodEdit::User(Some(user)) => format!("run as user {user}"),
+        PodEdit::User(None) => "drop runAsUser".to_owned(),
+        PodEdit::Seccomp(kind) => format!("set seccomp to {kind}"),
+        PodEdit::RemoveVolume(name) => format!("drop volume {name}"),
+        PodEdit::EmptyDir(name) => format!("make volume {name} an emptyDir"),
+        PodEdit::HostUsers(on) => format!("set hostUsers to {on}"),
+    }
+}
+
+fn container(edit: &ContainerEdit) -> String {
+    match edit {
+        ContainerEdit::Privileged(on) => format!("set privileged to {on}"),
+        ContainerEdit::Escalation(on) => format!("set allowPrivilegeEscalation to {on}"),
+        ContainerEdit::NonRoot(Some(on)) => format!("set runAsNonRoot to {on}"),
+        ContainerEdit::NonRoot(None) => "drop runAsNonRoot".to_owned(),
+        ContainerEdit::User(Some(user)) => format!("run as user {user}"),
+        ContainerEdit::User(None) => "drop runAsUser".to_owned(),
+        ContainerEdit::ReadOnlyRoot(on) => format!("set readOnlyRootFilesystem to {on}"),
+        ContainerEdit::Capabilities(..) => "narrow the capabilities".to_owned(),
+        ContainerEdit::Seccomp(Some(kind)) => format!("set seccomp to {kind}"),
+        ContainerEdit::Seccomp(None) => "drop the seccomp profile".to_owned(),
+        ContainerEdit::RemoveHostPort(_, _, port, _) => format!("drop host port {port}"),
+        ContainerEdit::Image(image) => format!("run image {image}"),
+    }
+}
