@@ -33,7 +33,10 @@ pub struct Cell<T> {
 
 impl<T> Default for Cell<T> {
     fn default() -> Self {
-        Cell { outcomes: BTreeMap::new(), reads: Reads::default() }
+        Cell {
+            outcomes: BTreeMap::new(),
+            reads: Reads::default(),
+        }
     }
 }
 

@@ -33,15 +33,27 @@ fn candidates(stories: &[StoryState]) -> Vec<(Vec<Change>, usize)> {
     let mut single: BTreeMap<String, (Change, usize)> = BTreeMap::new();
     let mut grouped: BTreeMap<(Str, &'static str), BTreeMap<String, Change>> = BTreeMap::new();
     let mut weight: BTreeMap<(Str, &'static str), usize> = BTreeMap::new();
-    for cut in stories.iter().flat_map(StoryState::working).flat_map(|i| &i.steps).flat_map(|s| &s.cuts) {
+    for cut in stories
+        .iter()
+        .flat_map(StoryState::working)
+        .flat_map(|i| &i.steps)
+        .flat_map(|s| &s.cuts)
+    {
         let name = format!("{cut:?}");
-        single.entry(name.clone()).or_insert_with(|| (cut.clone(), 0)).1 += 1;
+        single
+            .entry(name.clone())
+            .or_insert_with(|| (cut.clone(), 0))
+            .1 += 1;
         if let (Some(namespace), Some(kind)) = (&cut.object.namespace, groupable(&cut.edit)) {
-            grouped.entry((namespace.clone(), kind)).or_default().insert(name, cut.clone());
+            grouped
+                .entry((namespace.clone(), kind))
+                .or_default()
+                .insert(name, cut.clone());
             *weight.entry((namespace.clone(), kind)).or_default() += 1;
         }
     }
-    let mut all: Vec<(Vec<Change>, usize)> = single.into_values().map(|(c, n)| (vec![c], n)).collect();
+    let mut all: Vec<(Vec<Change>, usize)> =
+        single.into_values().map(|(c, n)| (vec![c], n)).collect();
     for (group, changes) in grouped {
         if changes.len() > 1 {
             let n = weight.get(&group).copied().unwrap_or_default();
@@ -78,14 +90,22 @@ pub fn cuts(stories: &[StoryState], what_if: impl Fn(&[Change]) -> Diff) -> Vec<
             })
         })
         .collect();
-    cuts.sort_by(|a, b| b.ends.len().cmp(&a.ends.len()).then(a.changes.len().cmp(&b.changes.len())).then(a.says.cmp(&b.says)));
+    cuts.sort_by(|a, b| {
+        b.ends
+            .len()
+            .cmp(&a.ends.len())
+            .then(a.changes.len().cmp(&b.changes.len()))
+            .then(a.says.cmp(&b.says))
+    });
     cuts.truncate(KEPT);
     cuts
 }
 
 /// A cut in a few words.
 fn says(changes: &[Change]) -> String {
-    let Some(first) = changes.first() else { return String::new() };
+    let Some(first) = changes.first() else {
+        return String::new();
+    };
     let objects: BTreeSet<&ObjectKey> = changes.iter().map(|c| &c.object).collect();
     let what = first.edit.says();
     match (objects.len(), &first.object.namespace) {

@@ -20,8 +20,16 @@ pub fn describe(old: Option<&Object>, new: Option<&Object>) -> String {
             compare(&inner(old), &inner(new), "", &mut paths);
             let more = paths.len().saturating_sub(NAMED);
             let named: Vec<String> = paths.into_iter().take(NAMED).collect();
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            if named.is_empty() { "changed".to_owned() } else { format!("changed {}{more}", named.join(", ")) }
+            let more = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
+            if named.is_empty() {
+                "changed".to_owned()
+            } else {
+                format!("changed {}{more}", named.join(", "))
+            }
         }
     }
 }
@@ -42,11 +50,22 @@ fn compare(old: &Value, new: &Value, path: &str, paths: &mut Vec<String>) {
     match (old, new) {
         (Value::Object(a), Value::Object(b)) => {
             for key in a.keys().chain(b.keys().filter(|k| !a.contains_key(*k))) {
-                let at = if path.is_empty() || path == "meta" { key.clone() } else { format!("{path}.{key}") };
-                compare(a.get(key).unwrap_or(&Value::Null), b.get(key).unwrap_or(&Value::Null), &at, paths);
+                let at = if path.is_empty() || path == "meta" {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
+                compare(
+                    a.get(key).unwrap_or(&Value::Null),
+                    b.get(key).unwrap_or(&Value::Null),
+                    &at,
+                    paths,
+                );
             }
         }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() && a.iter().all(Value::is_object) => {
+        (Value::Array(a), Value::Array(b))
+            if a.len() == b.len() && a.iter().all(Value::is_object) =>
+        {
             for (at, (a, b)) in a.iter().zip(b).enumerate() {
                 compare(a, b, &format!("{path}[{at}]"), paths);
             }

@@ -36,15 +36,30 @@ impl Diff {
         let mut diff = Diff::default();
         for (_, old, new) in before.checks.differing(&after.checks) {
             let (old, new) = (findings(old), findings(new));
-            diff.opened.extend(new.iter().filter(|(id, _)| !old.contains_key(*id)).map(|(id, s)| ((*id).clone(), *s)));
-            diff.closed.extend(old.iter().filter(|(id, _)| !new.contains_key(*id)).map(|(id, s)| ((*id).clone(), *s)));
+            diff.opened.extend(
+                new.iter()
+                    .filter(|(id, _)| !old.contains_key(*id))
+                    .map(|(id, s)| ((*id).clone(), *s)),
+            );
+            diff.closed.extend(
+                old.iter()
+                    .filter(|(id, _)| !new.contains_key(*id))
+                    .map(|(id, s)| ((*id).clone(), *s)),
+            );
         }
         for ((at, _), old, new) in before.stories.differing(&after.stories) {
-            let Some(entry) = threats::stories().get(*at) else { continue };
-            let id = |actor: &Actor| InstanceId { story: entry.rule.id, actor: actor.clone() };
+            let Some(entry) = threats::stories().get(*at) else {
+                continue;
+            };
+            let id = |actor: &Actor| InstanceId {
+                story: entry.rule.id,
+                actor: actor.clone(),
+            };
             let (old, new) = (working(old), working(new));
-            diff.begun.extend(new.difference(&old).map(|actor| id(actor)));
-            diff.ended.extend(old.difference(&new).map(|actor| id(actor)));
+            diff.begun
+                .extend(new.difference(&old).map(|actor| id(actor)));
+            diff.ended
+                .extend(old.difference(&new).map(|actor| id(actor)));
         }
         diff.opened.sort();
         diff.closed.sort();
@@ -61,10 +76,17 @@ impl Diff {
 
 fn findings(cell: Option<&Arc<Cell<Finding>>>) -> BTreeMap<&FindingId, Severity> {
     let outcomes = cell.into_iter().flat_map(|c| c.outcomes.values());
-    outcomes.flat_map(|o| o.items.iter()).map(|f| (&f.id, f.severity)).collect()
+    outcomes
+        .flat_map(|o| o.items.iter())
+        .map(|f| (&f.id, f.severity))
+        .collect()
 }
 
 fn working(cell: Option<&Arc<Cell<Instance>>>) -> BTreeSet<&Actor> {
     let outcomes = cell.into_iter().flat_map(|c| c.outcomes.values());
-    outcomes.flat_map(|o| o.items.iter()).filter(|i| i.works()).map(|i| &i.actor).collect()
+    outcomes
+        .flat_map(|o| o.items.iter())
+        .filter(|i| i.works())
+        .map(|i| &i.actor)
+        .collect()
 }

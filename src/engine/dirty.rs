@@ -47,9 +47,9 @@ pub(super) fn dirty<S>(
     }
     let read = reads.is_some_and(|reads| {
         touched.iter().any(|touch| match touch {
-            Touch::Object { key, .. } => {
-                key.known().is_some_and(|kind| reads.touch(kind, key.namespace.as_deref().unwrap_or("")))
-            }
+            Touch::Object { key, .. } => key
+                .known()
+                .is_some_and(|kind| reads.touch(kind, key.namespace.as_deref().unwrap_or(""))),
             Touch::Sight(kind, namespace) => reads.touch_sight(*kind, namespace.as_deref()),
             Touch::Everything => true,
         })
@@ -59,6 +59,8 @@ pub(super) fn dirty<S>(
     }
     let mut slot = None;
     match scope {
+        // A cell that read nothing is not kept: running it again costs nothing.
+        Scope::Cluster(_) if reads.is_none() => slot = Some(Dirty::All),
         Scope::Cluster(_) => {}
         Scope::Namespace(_) => {
             if subjects.namespaces.contains(space) {
@@ -85,8 +87,16 @@ pub(super) fn dirty<S>(
 impl Subjects {
     /// Namespaces that hold a dirty subject.
     pub(super) fn spaces(&self) -> BTreeSet<Str> {
-        let objects = self.objects.iter().map(|k| k.namespace.clone().unwrap_or_else(|| Str::from("")));
-        self.workloads.keys().cloned().chain(objects).chain(self.namespaces.iter().cloned()).collect()
+        let objects = self
+            .objects
+            .iter()
+            .map(|k| k.namespace.clone().unwrap_or_else(|| Str::from("")));
+        self.workloads
+            .keys()
+            .cloned()
+            .chain(objects)
+            .chain(self.namespaces.iter().cloned())
+            .collect()
     }
 
     /// What these touches dirty.
@@ -95,7 +105,9 @@ impl Subjects {
         for touch in touched {
             match touch {
                 Touch::Everything => subjects.all = true,
-                Touch::Sight(Kind::Pod, Some(namespace)) => drop(subjects.workloads.insert(namespace.clone(), None)),
+                Touch::Sight(Kind::Pod, Some(namespace)) => {
+                    drop(subjects.workloads.insert(namespace.clone(), None))
+                }
                 Touch::Sight(Kind::Pod, None) => {
                     for namespace in world.namespaces() {
                         subjects.workloads.insert(namespace, None);
@@ -119,20 +131,36 @@ impl Subjects {
     }
 
     /// Marks the workloads that an object belongs to, before and now.
-    fn workload(&mut self, before: &World, world: &World, key: &ObjectKey, old: Option<&Object>, new: Option<&Object>) {
-        let (Some(kind), Some(namespace)) = (key.known(), &key.namespace) else { return };
+    fn workload(
+        &mut self,
+        before: &World,
+        world: &World,
+        key: &ObjectKey,
+        old: Option<&Object>,
+        new: Option<&Object>,
+    ) {
+        let (Some(kind), Some(namespace)) = (key.known(), &key.namespace) else {
+            return;
+        };
         let is_pod = kind == Kind::Pod;
         if !is_pod && !Kind::TEMPLATED.contains(&kind) {
             return;
         }
         // A ReplicaSet or Job that appears or goes can change who owns pods that are already here.
-        let middle = matches!(kind, Kind::ReplicaSet | Kind::Job) && (old.is_none() || new.is_none());
-        let owns_pods = |w: &World| w.space(namespace).is_some_and(|s| s.owned(&key.kind, &key.name).next().is_some());
+        let middle =
+            matches!(kind, Kind::ReplicaSet | Kind::Job) && (old.is_none() || new.is_none());
+        let owns_pods = |w: &World| {
+            w.space(namespace)
+                .is_some_and(|s| s.owned(&key.kind, &key.name).next().is_some())
+        };
         if middle && (owns_pods(world) || owns_pods(before)) {
             self.workloads.insert(namespace.clone(), None);
             return;
         }
-        let slot = self.workloads.entry(namespace.clone()).or_insert_with(|| Some(BTreeSet::new()));
+        let slot = self
+            .workloads
+            .entry(namespace.clone())
+            .or_insert_with(|| Some(BTreeSet::new()));
         if let Some(keys) = slot {
             keys.insert(key.clone());
             keys.extend(old.map(|o| top_owner(before, o)));

@@ -28,7 +28,10 @@ pub struct Cells<T> {
 
 impl<T> Default for Cells<T> {
     fn default() -> Self {
-        Cells { cells: BTreeMap::new(), kinds: BTreeMap::new() }
+        Cells {
+            cells: BTreeMap::new(),
+            kinds: BTreeMap::new(),
+        }
     }
 }
 
@@ -36,10 +39,18 @@ impl<T: PartialEq> PartialEq for Cells<T> {
     /// Equal outcomes; what was read on the way to them may differ.
     fn eq(&self, other: &Self) -> bool {
         let outcomes = |cells: &Self| -> Vec<(CellId, Arc<Cell<T>>)> {
-            cells.cells.iter().filter(|(_, c)| !c.outcomes.is_empty()).map(|(k, v)| (k.clone(), v.clone())).collect()
+            cells
+                .cells
+                .iter()
+                .filter(|(_, c)| !c.outcomes.is_empty())
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect()
         };
         let (a, b) = (outcomes(self), outcomes(other));
-        a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.0 == b.0 && a.1.outcomes == b.1.outcomes)
+        a.len() == b.len()
+            && a.iter()
+                .zip(&b)
+                .all(|(a, b)| a.0 == b.0 && a.1.outcomes == b.1.outcomes)
     }
 }
 
@@ -59,7 +70,10 @@ pub fn check_rules() -> impl Iterator<Item = (usize, &'static Check)> {
 
 /// The stories that run, with their numbers.
 pub fn story_rules() -> impl Iterator<Item = (usize, &'static Story)> {
-    threats::stories().iter().map(|entry| entry.rule).enumerate()
+    threats::stories()
+        .iter()
+        .map(|entry| entry.rule)
+        .enumerate()
 }
 
 /// What one update works on.
@@ -87,7 +101,11 @@ impl Evaluation {
     /// namespaces whose outcomes changed.
     pub fn update(&mut self, before: &World, world: &World, touched: &[Touch]) -> BTreeSet<Str> {
         let subjects = Subjects::of(before, world, touched);
-        let mut far: BTreeSet<Str> = world.namespaces().into_iter().chain(before.namespaces()).collect();
+        let mut far: BTreeSet<Str> = world
+            .namespaces()
+            .into_iter()
+            .chain(before.namespaces())
+            .collect();
         far.insert(Str::from(""));
         let mut update = Update {
             world,
@@ -103,10 +121,12 @@ impl Evaluation {
             *self = Evaluation::default();
         }
         for (at, check) in check_rules() {
-            self.checks.update(at, &check.scope, &CheckRunner { world, check }, &mut update);
+            self.checks
+                .update(at, &check.scope, &CheckRunner { world, check }, &mut update);
         }
         for (at, story) in story_rules() {
-            self.stories.update(at, &story.scope, &StoryRunner { world, story }, &mut update);
+            self.stories
+                .update(at, &story.scope, &StoryRunner { world, story }, &mut update);
         }
         update.changed
     }
@@ -115,7 +135,9 @@ impl Evaluation {
 impl<T: Clone + PartialEq> Cells<T> {
     /// Cells of one rule, with their namespaces.
     pub fn of(&self, at: usize) -> impl Iterator<Item = (&Str, &Cell<T>)> {
-        self.cells.range((at, Str::from(""))..(at + 1, Str::from(""))).map(|((_, ns), cell)| (ns, &**cell))
+        self.cells
+            .range((at, Str::from(""))..(at + 1, Str::from("")))
+            .map(|((_, ns), cell)| (ns, &**cell))
     }
 
     /// One cell.
@@ -127,7 +149,13 @@ impl<T: Clone + PartialEq> Cells<T> {
     pub fn differing<'a>(
         &'a self,
         other: &'a Self,
-    ) -> impl Iterator<Item = (&'a CellId, Option<&'a Arc<Cell<T>>>, Option<&'a Arc<Cell<T>>>)> {
+    ) -> impl Iterator<
+        Item = (
+            &'a CellId,
+            Option<&'a Arc<Cell<T>>>,
+            Option<&'a Arc<Cell<T>>>,
+        ),
+    > {
         let ids: BTreeSet<&CellId> = self.cells.keys().chain(other.cells.keys()).collect();
         ids.into_iter().filter_map(|id| {
             let (a, b) = (self.cells.get(id), other.cells.get(id));
@@ -139,15 +167,30 @@ impl<T: Clone + PartialEq> Cells<T> {
         })
     }
 
-    fn update<S>(&mut self, at: usize, scope: &Scope<S>, runner: &impl Runner<T>, update: &mut Update<'_>) {
+    fn update<S>(
+        &mut self,
+        at: usize,
+        scope: &Scope<S>,
+        runner: &impl Runner<T>,
+        update: &mut Update<'_>,
+    ) {
         let everywhere = update.subjects.all
-            || self.kinds.get(&at).is_some_and(|kinds| !kinds.is_disjoint(&update.touched_kinds));
-        let spaces = if everywhere { &update.far } else { &update.near };
+            || self
+                .kinds
+                .get(&at)
+                .is_some_and(|kinds| !kinds.is_disjoint(&update.touched_kinds));
+        let spaces = if everywhere {
+            &update.far
+        } else {
+            &update.near
+        };
         for space in places(scope, spaces) {
             let id = (at, space.clone());
             let old = self.cells.get(&id).cloned();
             let reads = old.as_ref().map(|cell| &cell.reads);
-            let Some(dirty) = dirty(scope, &space, reads, &update.subjects, update.touched) else { continue };
+            let Some(dirty) = dirty(scope, &space, reads, &update.subjects, update.touched) else {
+                continue;
+            };
             let cell = run_cell(update.world, scope, &space, &dirty, old.as_deref(), runner);
             if self.store(id, cell, old.as_deref()) {
                 update.changed.insert(space);
@@ -157,7 +200,9 @@ impl<T: Clone + PartialEq> Cells<T> {
 
     /// Stores a cell and says whether its outcomes changed. An empty one that read nothing is dropped.
     fn store(&mut self, id: CellId, cell: Cell<T>, old: Option<&Cell<T>>) -> bool {
-        let differs = old.map_or(!cell.outcomes.is_empty(), |old| old.outcomes != cell.outcomes);
+        let differs = old.map_or(!cell.outcomes.is_empty(), |old| {
+            old.outcomes != cell.outcomes
+        });
         let kinds = self.kinds.entry(id.0).or_default();
         kinds.extend(cell.reads.iter().map(|place| place.kind));
         if cell.outcomes.is_empty() && cell.reads.iter().next().is_none() {
@@ -173,11 +218,17 @@ impl<T: Clone + PartialEq> Cells<T> {
 fn places<S>(scope: &Scope<S>, spaces: &BTreeSet<Str>) -> Vec<Str> {
     match scope {
         Scope::Cluster(_) => vec![Str::from("")],
-        Scope::Pods(_) | Scope::Namespace(_) => spaces.iter().filter(|s| !s.is_empty()).cloned().collect(),
+        Scope::Pods(_) | Scope::Namespace(_) => {
+            spaces.iter().filter(|s| !s.is_empty()).cloned().collect()
+        }
         Scope::Object(kinds, _) => {
             let wide = kinds.iter().any(|k| !k.info().namespaced);
             let narrow = kinds.iter().any(|k| k.info().namespaced);
-            spaces.iter().filter(|s| if s.is_empty() { wide } else { narrow }).cloned().collect()
+            spaces
+                .iter()
+                .filter(|s| if s.is_empty() { wide } else { narrow })
+                .cloned()
+                .collect()
         }
     }
 }

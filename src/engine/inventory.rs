@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::objects::service::ServiceKind;
 use crate::model::{Kind, Object, ObjectKey, Severity, Str, Subject};
-use crate::semantics;
+use crate::semantics::network::{Direction, isolates};
+use crate::semantics::selectors;
 use crate::view::{View, Workload, World};
 
 use super::snapshot::Row;
@@ -77,7 +78,11 @@ pub struct ImageRow {
 }
 
 /// Workloads of a namespace with their findings, and the images they use.
-pub fn workloads(world: &World, namespace: &str, rows: &[Row]) -> (Vec<WorkloadRow>, Vec<ImageRow>, usize) {
+pub fn workloads(
+    world: &World,
+    namespace: &str,
+    rows: &[Row],
+) -> (Vec<WorkloadRow>, Vec<ImageRow>, usize) {
     let mut counts: BTreeMap<&ObjectKey, (usize, Option<Severity>)> = BTreeMap::new();
     for finding in rows.iter().filter_map(Row::finding) {
         let slot = counts.entry(&finding.id.object).or_default();
@@ -89,14 +94,24 @@ pub fn workloads(world: &World, namespace: &str, rows: &[Row]) -> (Vec<WorkloadR
     let mut pods = 0;
     for workload in Workload::all(world, namespace) {
         pods += workload.pods.len();
-        let spec = workload.template.map(|t| &*t.spec).or_else(|| workload.pods.first().map(|p| &*p.spec));
+        let spec = workload
+            .template
+            .map(|t| &*t.spec)
+            .or_else(|| workload.pods.first().map(|p| &*p.spec));
         let Some(spec) = spec else { continue };
         for container in &spec.containers {
             let slot = images.entry(container.image.clone()).or_default();
             slot.0.insert(workload.key.clone());
             for pod in &workload.pods {
-                let running = pod.images.iter().filter(|(name, ..)| *name == container.name);
-                slot.1.extend(running.map(|(_, _, id)| id.clone()).filter(|id| !id.is_empty()));
+                let running = pod
+                    .images
+                    .iter()
+                    .filter(|(name, ..)| *name == container.name);
+                slot.1.extend(
+                    running
+                        .map(|(_, _, id)| id.clone())
+                        .filter(|id| !id.is_empty()),
+                );
             }
         }
         let replicas = match workload.object.map(|o| &**o) {
@@ -114,28 +129,38 @@ pub fn workloads(world: &World, namespace: &str, rows: &[Row]) -> (Vec<WorkloadR
             key: workload.key,
         });
     }
-    let images = images.into_iter().map(|(image, (workloads, digests))| ImageRow {
-        image,
-        workloads: workloads.into_iter().collect(),
-        digests: digests.into_iter().collect(),
-    });
+    let images = images
+        .into_iter()
+        .map(|(image, (workloads, digests))| ImageRow {
+            image,
+            workloads: workloads.into_iter().collect(),
+            digests: digests.into_iter().collect(),
+        });
     (list, images.collect(), pods)
 }
 
 /// Service accounts of a namespace.
 pub fn accounts(world: &World, namespace: &str, workloads: &[WorkloadRow]) -> Vec<AccountRow> {
-    let Some(space) = world.space(namespace) else { return Vec::new() };
-    let accounts = space.table(Kind::ServiceAccount).values().filter_map(|o| match &**o {
-        Object::ServiceAccount(account) => Some(account),
-        _ => None,
-    });
+    let Some(space) = world.space(namespace) else {
+        return Vec::new();
+    };
+    let accounts = space
+        .table(Kind::ServiceAccount)
+        .values()
+        .filter_map(|o| match &**o {
+            Object::ServiceAccount(account) => Some(account),
+            _ => None,
+        });
     accounts
         .map(|account| {
             let subject = Subject::account(namespace, account.meta.name());
             let wide = world.space("").map_or(0, |s| s.bound(&subject).count());
             AccountRow {
                 key: account.meta.key.clone(),
-                used_by: workloads.iter().filter(|w| *w.account == *account.meta.key.name).count(),
+                used_by: workloads
+                    .iter()
+                    .filter(|w| *w.account == *account.meta.key.name)
+                    .count(),
                 bindings: space.bound(&subject).count() + wide,
                 automount_off: account.automount == Some(false),
             }
@@ -145,20 +170,30 @@ pub fn accounts(world: &World, namespace: &str, workloads: &[WorkloadRow]) -> Ve
 
 /// Network policies of a namespace.
 pub fn policies(world: &World, namespace: &str) -> Vec<PolicyRow> {
-    let Some(space) = world.space(namespace) else { return Vec::new() };
+    let Some(space) = world.space(namespace) else {
+        return Vec::new();
+    };
     let view = View::new(world);
     let blind = world.sight().blind(Kind::Pod, Some(namespace)).is_some();
-    let policies = space.table(Kind::NetworkPolicy).values().filter_map(|o| match &**o {
-        Object::NetworkPolicy(policy) => Some(policy),
-        _ => None,
-    });
+    let policies = space
+        .table(Kind::NetworkPolicy)
+        .values()
+        .filter_map(|o| match &**o {
+            Object::NetworkPolicy(policy) => Some(policy),
+            _ => None,
+        });
     policies
         .map(|policy| PolicyRow {
             key: policy.meta.key.clone(),
             selects: (!blind).then(|| {
-                view.live_pods(namespace).filter(|p| semantics::selectors::matches(&policy.pods, &p.meta.labels)).count()
+                view.live_pods(namespace)
+                    .filter(|p| selectors::matches(&policy.pods, &p.meta.labels))
+                    .count()
             }),
-            directions: match semantics::network::directions(policy) {
+            directions: match (
+                isolates(policy, Direction::Ingress),
+                isolates(policy, Direction::Egress),
+            ) {
                 (true, true) => "ingress and egress",
                 (true, false) => "ingress",
                 (false, true) => "egress",
@@ -170,8 +205,12 @@ pub fn policies(world: &World, namespace: &str) -> Vec<PolicyRow> {
 
 /// Services, ingresses and gateways of a namespace.
 pub fn services(world: &World, namespace: &str) -> Vec<ServiceRow> {
-    let Some(space) = world.space(namespace) else { return Vec::new() };
-    let tables = [Kind::Service, Kind::Ingress, Kind::Gateway].into_iter().flat_map(|k| space.table(k).values());
+    let Some(space) = world.space(namespace) else {
+        return Vec::new();
+    };
+    let tables = [Kind::Service, Kind::Ingress, Kind::Gateway]
+        .into_iter()
+        .flat_map(|k| space.table(k).values());
     tables.filter_map(|object| service_row(object)).collect()
 }
 
@@ -183,7 +222,12 @@ fn service_row(object: &Object) -> Option<ServiceRow> {
                 0 => format!("{}/{}", p.port, p.protocol),
                 node => format!("{}:{node}/{}", p.port, p.protocol),
             };
-            let outside: Vec<&str> = s.addresses.iter().chain(&s.external_ips).map(|a| &**a).collect();
+            let outside: Vec<&str> = s
+                .addresses
+                .iter()
+                .chain(&s.external_ips)
+                .map(|a| &**a)
+                .collect();
             let outside = match s.kind {
                 ServiceKind::ExternalName => s.external_name.to_string(),
                 ServiceKind::LoadBalancer if outside.is_empty() => "pending".to_owned(),
@@ -197,13 +241,31 @@ fn service_row(object: &Object) -> Option<ServiceRow> {
             })
         }
         Object::Ingress(i) => {
-            let hosts: Vec<&str> = i.rules.iter().map(|r| r.host.as_deref().unwrap_or("*")).collect();
+            let hosts: Vec<&str> = i
+                .rules
+                .iter()
+                .map(|r| r.host.as_deref().unwrap_or("*"))
+                .collect();
             let ports = if i.tls.is_empty() { "80" } else { "80,443" };
-            Some(ServiceRow { key, kind: "Ingress", ports: ports.to_owned(), outside: hosts.join(" ") })
+            Some(ServiceRow {
+                key,
+                kind: "Ingress",
+                ports: ports.to_owned(),
+                outside: hosts.join(" "),
+            })
         }
         Object::Gateway(g) => {
-            let ports: Vec<String> = g.listeners.iter().map(|l| format!("{}/{}", l.port, l.protocol)).collect();
-            Some(ServiceRow { key, kind: "Gateway", ports: ports.join(","), outside: g.addresses.join(" ") })
+            let ports: Vec<String> = g
+                .listeners
+                .iter()
+                .map(|l| format!("{}/{}", l.port, l.protocol))
+                .collect();
+            Some(ServiceRow {
+                key,
+                kind: "Gateway",
+                ports: ports.join(","),
+                outside: g.addresses.join(" "),
+            })
         }
         _ => None,
     }

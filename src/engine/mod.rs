@@ -7,19 +7,19 @@
 
 mod cell;
 mod changelog;
-mod cuts;
+pub mod cuts;
 mod describe;
-mod diff;
+pub mod diff;
 mod dirty;
 mod evaluation;
-mod inventory;
+pub mod inventory;
 mod query;
 mod run_cell;
 mod run_check;
 mod run_story;
 mod since;
 pub mod snapshot;
-mod standing;
+pub mod standing;
 mod state;
 mod store;
 mod touch;

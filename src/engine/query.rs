@@ -34,8 +34,6 @@ pub struct FixAnswer {
     pub findings: Vec<Finding>,
     /// The proposal; `None` with the reason in `why_none`.
     pub remedy: Option<Remedy>,
-    /// The printed steps and what they may break.
-    pub plan: Option<crate::fix::Plan>,
     /// Why there is none: the check's own reason, or that the finding is gone.
     pub why_none: Option<String>,
     /// What recomputing with the changes in an overlay gave.

@@ -96,7 +96,9 @@ pub(super) fn run_cell<S, T: Clone>(
             }
         }
         (Scope::Object(kinds, _), Dirty::All) => {
-            let tables = kinds.iter().filter_map(|kind| world.space(space).map(|s| s.table(*kind)));
+            let tables = kinds
+                .iter()
+                .filter_map(|kind| world.space(space).map(|s| s.table(*kind)));
             for object in tables.flat_map(|t| t.values()) {
                 let (outcome, reads) = runner.object(object);
                 cell.set(Some(object.key().clone()), outcome, &reads);

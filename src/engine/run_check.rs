@@ -6,8 +6,14 @@ use crate::threats::{Check, Draft, RestsOn, Scope, Sink};
 use crate::view::{Reads, View, Workload, World};
 
 /// Runs a check on a workload: on its template, and on each distinct spec among its live pods.
-pub fn on_workload(world: &World, check: &Check, workload: &Workload<'_>) -> (Outcome<Finding>, Reads) {
-    let Scope::Pods(run) = check.scope else { return (none(), Reads::default()) };
+pub fn on_workload(
+    world: &World,
+    check: &Check,
+    workload: &Workload<'_>,
+) -> (Outcome<Finding>, Reads) {
+    let Scope::Pods(run) = check.scope else {
+        return (none(), Reads::default());
+    };
     let view = View::new(world);
     let mut findings: Vec<Finding> = Vec::new();
     let mut unknown = Vec::new();
@@ -22,7 +28,8 @@ pub fn on_workload(world: &World, check: &Check, workload: &Workload<'_>) -> (Ou
                     findings.push(finding);
                     let last = findings.len() - 1;
                     findings[last].pods.live = workload.pods.len() as u32;
-                    findings[last].pods.only_live = workload.template.is_some() && like.pod.is_some();
+                    findings[last].pods.only_live =
+                        workload.template.is_some() && like.pod.is_some();
                     &mut findings[last]
                 }
             };
@@ -38,20 +45,30 @@ pub fn on_workload(world: &World, check: &Check, workload: &Workload<'_>) -> (Ou
 
 /// Runs a check on one object.
 pub fn on_object(world: &World, check: &Check, object: &Object) -> (Outcome<Finding>, Reads) {
-    let Scope::Object(_, run) = &check.scope else { return (none(), Reads::default()) };
-    on(world, check, Some(object.key()), |view, sink| run(object, view, sink))
+    let Scope::Object(_, run) = &check.scope else {
+        return (none(), Reads::default());
+    };
+    on(world, check, Some(object.key()), |view, sink| {
+        run(object, view, sink)
+    })
 }
 
 /// Runs a check on one namespace.
 pub fn on_namespace(world: &World, check: &Check, namespace: &str) -> (Outcome<Finding>, Reads) {
-    let Scope::Namespace(run) = &check.scope else { return (none(), Reads::default()) };
+    let Scope::Namespace(run) = &check.scope else {
+        return (none(), Reads::default());
+    };
     let key = ObjectKey::of_namespace(namespace);
-    on(world, check, Some(&key), |view, sink| run(namespace, view, sink))
+    on(world, check, Some(&key), |view, sink| {
+        run(namespace, view, sink)
+    })
 }
 
 /// Runs a check on the cluster as a whole.
 pub fn on_cluster(world: &World, check: &Check) -> (Outcome<Finding>, Reads) {
-    let Scope::Cluster(run) = &check.scope else { return (none(), Reads::default()) };
+    let Scope::Cluster(run) = &check.scope else {
+        return (none(), Reads::default());
+    };
     on(world, check, None, |view, sink| run(view, sink))
 }
 
@@ -65,7 +82,10 @@ fn on(
     let (mut sink, mut unknown) = (Sink::default(), Vec::new());
     run(&view, &mut sink);
     let drafts = settle(check, sink, &view, &mut unknown);
-    let findings = drafts.into_iter().map(|draft| finish(check, draft, subject)).collect();
+    let findings = drafts
+        .into_iter()
+        .map(|draft| finish(check, draft, subject))
+        .collect();
     (outcome(findings, unknown), view.take_reads())
 }
 
@@ -86,7 +106,11 @@ fn finish(check: &Check, draft: Draft, subject: Option<&ObjectKey>) -> Finding {
     let object = object.or_else(|| draft.evidence.first().map(|e: &Evidence| e.object.clone()));
     let object = object.unwrap_or_else(|| ObjectKey::of_namespace("kube-system"));
     Finding {
-        id: FindingId { check: check.id, object, part: draft.part },
+        id: FindingId {
+            check: check.id,
+            object,
+            part: draft.part,
+        },
         severity: draft.severity,
         why: draft.why.into_boxed_str(),
         evidence: draft.evidence.into_boxed_slice(),
@@ -99,9 +123,15 @@ fn outcome(mut findings: Vec<Finding>, mut unknown: Vec<Missing>) -> Outcome<Fin
     findings.dedup_by(|a, b| a.id == b.id);
     unknown.sort();
     unknown.dedup();
-    Outcome { items: findings, unknown }
+    Outcome {
+        items: findings,
+        unknown,
+    }
 }
 
 fn none() -> Outcome<Finding> {
-    Outcome { items: Vec::new(), unknown: Vec::new() }
+    Outcome {
+        items: Vec::new(),
+        unknown: Vec::new(),
+    }
 }

@@ -6,8 +6,14 @@ use crate::threats::{Instance, Scenes, Scope, Story};
 use crate::view::{Reads, View, Workload, World};
 
 /// Runs a story on a workload. Of instances with one actor the one that works is kept, the template's before a pod's.
-pub fn on_workload(world: &World, story: &Story, workload: &Workload<'_>) -> (Outcome<Instance>, Reads) {
-    let Scope::Pods(run) = &story.scope else { return (none(), Reads::default()) };
+pub fn on_workload(
+    world: &World,
+    story: &Story,
+    workload: &Workload<'_>,
+) -> (Outcome<Instance>, Reads) {
+    let Scope::Pods(run) = &story.scope else {
+        return (none(), Reads::default());
+    };
     if asleep(workload) {
         return (none(), Reads::default());
     }
@@ -32,19 +38,25 @@ fn asleep(workload: &Workload<'_>) -> bool {
 
 /// Runs a story on one object.
 pub fn on_object(world: &World, story: &Story, object: &Object) -> (Outcome<Instance>, Reads) {
-    let Scope::Object(_, run) = &story.scope else { return (none(), Reads::default()) };
+    let Scope::Object(_, run) = &story.scope else {
+        return (none(), Reads::default());
+    };
     on(world, |view, scenes| run(object, view, scenes))
 }
 
 /// Runs a story on one namespace.
 pub fn on_namespace(world: &World, story: &Story, namespace: &str) -> (Outcome<Instance>, Reads) {
-    let Scope::Namespace(run) = &story.scope else { return (none(), Reads::default()) };
+    let Scope::Namespace(run) = &story.scope else {
+        return (none(), Reads::default());
+    };
     on(world, |view, scenes| run(namespace, view, scenes))
 }
 
 /// Runs a story on the cluster as a whole.
 pub fn on_cluster(world: &World, story: &Story) -> (Outcome<Instance>, Reads) {
-    let Scope::Cluster(run) = &story.scope else { return (none(), Reads::default()) };
+    let Scope::Cluster(run) = &story.scope else {
+        return (none(), Reads::default());
+    };
     on(world, |view, scenes| run(view, scenes))
 }
 
@@ -66,6 +78,8 @@ fn outcome(scenes: Scenes, mut unknown: Vec<Missing>) -> Outcome<Instance> {
 }
 
 fn none() -> Outcome<Instance> {
-    Outcome { items: Vec::new(), unknown: Vec::new() }
+    Outcome {
+        items: Vec::new(),
+        unknown: Vec::new(),
+    }
 }
-

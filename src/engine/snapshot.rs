@@ -76,7 +76,10 @@ pub struct SpaceTable {
 impl SpaceTable {
     /// The worst severity that fires here.
     pub fn worst(&self) -> Option<Severity> {
-        self.rows.iter().filter_map(|r| r.finding().map(|f| f.severity)).max()
+        self.rows
+            .iter()
+            .filter_map(|r| r.finding().map(|f| f.severity))
+            .max()
     }
 }
 

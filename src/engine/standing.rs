@@ -61,7 +61,12 @@ impl StoryState {
             })
             .collect();
         if stopped.is_empty() {
-            self.story.steps.iter().map(|s| s.cut_by.len()).sum::<usize>() < 2
+            self.story
+                .steps
+                .iter()
+                .map(|s| s.cut_by.len())
+                .sum::<usize>()
+                < 2
         } else {
             stopped.iter().any(|controls| *controls < 2)
         }
@@ -164,7 +169,11 @@ pub fn stories(world: &World, evaluation: &Evaluation) -> Arc<[StoryState]> {
                 for outcome in cell.outcomes.values() {
                     unknown.extend(outcome.unknown.iter().cloned());
                     for instance in &outcome.items {
-                        if instance.works() { works.push(instance.clone()) } else { stopped.push(instance.clone()) }
+                        if instance.works() {
+                            works.push(instance.clone())
+                        } else {
+                            stopped.push(instance.clone())
+                        }
                     }
                 }
             }
@@ -183,7 +192,12 @@ pub fn stories(world: &World, evaluation: &Evaluation) -> Arc<[StoryState]> {
             stopped.sort_by(|a: &Instance, b| a.actor.cmp(&b.actor));
             stopped.retain(|s| works.binary_search_by(|w| w.actor.cmp(&s.actor)).is_err());
             works.extend(stopped);
-            StoryState { story, state, instances: works.into(), unknown: unknown.into() }
+            StoryState {
+                story,
+                state,
+                instances: works.into(),
+                unknown: unknown.into(),
+            }
         })
         .collect()
 }
@@ -218,15 +232,23 @@ pub fn controls<'a>(rows: impl Iterator<Item = &'a Row>) -> Arc<[ControlState]> 
         }
     }
     let of = |slug: &str| -> Vec<&'static Check> {
-        check_rules().map(|(_, c)| c).filter(|c| c.control == slug).collect()
+        check_rules()
+            .map(|(_, c)| c)
+            .filter(|c| c.control == slug)
+            .collect()
     };
     let states = threats::threats().into_iter().flat_map(|threat| {
-        threat.controls.iter().map(move |control| (threat.id, control))
+        threat
+            .controls
+            .iter()
+            .map(move |control| (threat.id, control))
     });
     states
         .map(|(threat, control)| {
             let checks = of(control.slug);
-            let sum = checks.iter().map(|c| counts.get(c.id).copied().unwrap_or_default());
+            let sum = checks
+                .iter()
+                .map(|c| counts.get(c.id).copied().unwrap_or_default());
             let (fires, unknown) = sum.fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
             let holds = match (fires, unknown) {
                 (1.., _) => Holds::Fails(fires),
@@ -234,7 +256,12 @@ pub fn controls<'a>(rows: impl Iterator<Item = &'a Row>) -> Arc<[ControlState]> 
                 (0, 0) if control.not_visible.is_some() || checks.is_empty() => Holds::NotVisible,
                 (0, 0) => Holds::Holds,
             };
-            ControlState { threat, control, holds, checks: checks.into_iter().map(|c| c.id).collect() }
+            ControlState {
+                threat,
+                control,
+                holds,
+                checks: checks.into_iter().map(|c| c.id).collect(),
+            }
         })
         .collect()
 }
@@ -245,7 +272,10 @@ pub fn standings<'a>(
     controls: &[ControlState],
     rows: impl Iterator<Item = &'a Row> + Clone,
 ) -> Vec<Standing> {
-    ThreatId::ALL.into_iter().map(|threat| standing(threat, stories, controls, rows.clone())).collect()
+    ThreatId::ALL
+        .into_iter()
+        .map(|threat| standing(threat, stories, controls, rows.clone()))
+        .collect()
 }
 
 fn standing<'a>(
@@ -254,11 +284,21 @@ fn standing<'a>(
     controls: &[ControlState],
     rows: impl Iterator<Item = &'a Row>,
 ) -> Standing {
-    let own: Vec<&StoryState> = stories.iter().filter(|s| s.story.threat == threat).collect();
+    let own: Vec<&StoryState> = stories
+        .iter()
+        .filter(|s| s.story.threat == threat)
+        .collect();
     let count = |state| own.iter().filter(|s| s.state == state).count();
-    let (works, unsure, stopped) = (count(State::Works), count(State::Unsure), count(State::Stopped));
+    let (works, unsure, stopped) = (
+        count(State::Works),
+        count(State::Unsure),
+        count(State::Stopped),
+    );
     let mine: Vec<&ControlState> = controls.iter().filter(|c| c.threat == threat).collect();
-    let fails = mine.iter().filter(|c| matches!(c.holds, Holds::Fails(_))).count();
+    let fails = mine
+        .iter()
+        .filter(|c| matches!(c.holds, Holds::Fails(_)))
+        .count();
     let unknown = mine.iter().filter(|c| c.holds == Holds::NotVisible).count();
     let word = if threat.is_attacker() {
         match (works, unsure) {
@@ -276,7 +316,19 @@ fn standing<'a>(
     };
     let instances = own.iter().map(|s| s.working().count()).sum();
     let line = line(threat, &own, &mine, rows);
-    Standing { threat, inside: true, word, works, stopped, unsure, instances, fails, unknown, controls: mine.len(), line }
+    Standing {
+        threat,
+        inside: true,
+        word,
+        works,
+        stopped,
+        unsure,
+        instances,
+        fails,
+        unknown,
+        controls: mine.len(),
+        line,
+    }
 }
 
 /// The loudest live fact of a group.
@@ -286,36 +338,75 @@ fn line<'a>(
     controls: &[&ControlState],
     rows: impl Iterator<Item = &'a Row>,
 ) -> String {
-    let loudest = stories.iter().filter(|s| s.state == State::Works).max_by_key(|s| s.working().count());
-    if let Some(says) = loudest.and_then(|s| s.working().next()).map(|i| i.says.clone()) {
+    let loudest = stories
+        .iter()
+        .filter(|s| s.state == State::Works)
+        .max_by_key(|s| s.working().count());
+    if let Some(says) = loudest
+        .and_then(|s| s.working().next())
+        .map(|i| i.says.clone())
+    {
         let more = loudest.map_or(0, |s| s.working().count()).saturating_sub(1);
-        return if more > 0 { format!("{} (and {more} more)", says.trim_end_matches('.')) } else { says };
+        return if more > 0 {
+            format!("{} (and {more} more)", says.trim_end_matches('.'))
+        } else {
+            says
+        };
     }
     if let Some(title) = loudest_check(threat, rows) {
         return title;
     }
-    let hidden: Vec<&str> =
-        controls.iter().filter(|c| c.holds == Holds::NotVisible).map(|c| c.control.title).take(2).collect();
-    if hidden.is_empty() { "nothing found, nothing hidden".to_owned() } else { format!("not visible: {}", hidden.join("; ")) }
+    let hidden: Vec<&str> = controls
+        .iter()
+        .filter(|c| c.holds == Holds::NotVisible)
+        .map(|c| c.control.title)
+        .take(2)
+        .collect();
+    if hidden.is_empty() {
+        "nothing found, nothing hidden".to_owned()
+    } else {
+        format!("not visible: {}", hidden.join("; "))
+    }
 }
 
 /// The check of a group that matters most: worst severity, then most findings.
 fn loudest_check<'a>(threat: ThreatId, rows: impl Iterator<Item = &'a Row>) -> Option<String> {
-    let mut by_check: BTreeMap<&'static str, (crate::model::Severity, usize, std::collections::BTreeSet<Str>)> =
-        BTreeMap::new();
+    let mut by_check: BTreeMap<
+        &'static str,
+        (
+            crate::model::Severity,
+            usize,
+            std::collections::BTreeSet<Str>,
+        ),
+    > = BTreeMap::new();
     for row in rows {
-        let Some(finding) = row.finding() else { continue };
-        let slot = by_check.entry(row.check).or_insert((finding.severity, 0, std::collections::BTreeSet::new()));
+        let Some(finding) = row.finding() else {
+            continue;
+        };
+        let slot = by_check.entry(row.check).or_insert((
+            finding.severity,
+            0,
+            std::collections::BTreeSet::new(),
+        ));
         slot.0 = slot.0.max(finding.severity);
         slot.1 += 1;
         slot.2.insert(finding.id.object.home().into());
     }
     let entry = |id: &str| threats::check(id).filter(|e| e.rule.home() == threat);
-    let loudest = by_check.iter().filter(|(id, _)| entry(id).is_some()).max_by_key(|(_, (s, n, _))| (*s, *n))?;
+    let loudest = by_check
+        .iter()
+        .filter(|(id, _)| entry(id).is_some())
+        .max_by_key(|(_, (s, n, _))| (*s, *n))?;
     let (id, (_, count, homes)) = loudest;
     let title = entry(id)?.doc.title;
     Some(match homes.len() {
-        1 => format!("{title}: {count} in {}", homes.iter().next().map_or("", |h| if h.is_empty() { "the cluster" } else { h })),
+        1 => format!(
+            "{title}: {count} in {}",
+            homes
+                .iter()
+                .next()
+                .map_or("", |h| if h.is_empty() { "the cluster" } else { h })
+        ),
         n => format!("{title}: {count} in {n} namespaces"),
     })
 }

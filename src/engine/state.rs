@@ -15,9 +15,11 @@ use super::since::Since;
 use super::snapshot::{Loading, NotAssessed, NotVisible, Row, Says, Snapshot, SpaceTable};
 use super::touch::Touch;
 use super::{inventory, standing, store};
-use crate::fix::{self, Remedy};
+use crate::fix::Remedy;
 use crate::model::change::Change;
-use crate::model::{Batch, Delta, Finding, FindingId, Kind, Missing, Object, ObjectKey, Reason, Str};
+use crate::model::{
+    Batch, Delta, Finding, FindingId, Kind, Missing, Object, ObjectKey, Reason, Str,
+};
 use crate::threats::{self, Fix};
 use crate::view::{View, Workload, World};
 
@@ -25,7 +27,7 @@ use crate::view::{View, Workload, World};
 const DESCRIBED: usize = 20;
 
 /// The engine.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Engine {
     world: World,
     evaluation: Evaluation,
@@ -39,12 +41,30 @@ pub struct Engine {
     generation: u64,
 }
 
+impl Default for Engine {
+    /// An engine that knows nothing yet: every kind is loading.
+    fn default() -> Self {
+        Engine::of(World::default())
+    }
+}
+
 impl Engine {
     /// An engine that already knows this world: for one look, and for tests.
     pub fn of(world: World) -> Engine {
         let evaluation = Evaluation::fresh(&world);
         let stale_tables = spaces(&world);
-        Engine { world, evaluation, stale_tables, cuts_are_stale: true, ..Engine::default() }
+        Engine {
+            world,
+            evaluation,
+            loading: BTreeMap::new(),
+            since: Since::default(),
+            changelog: Changelog::default(),
+            tables: BTreeMap::new(),
+            stale_tables,
+            cuts: Arc::from([]),
+            cuts_are_stale: true,
+            generation: 0,
+        }
     }
 
     /// The world as it is.
@@ -80,8 +100,13 @@ impl Engine {
                 }
                 Delta::Note(text) => note = Some(text.clone()),
                 Delta::Reset => {
-                    let (changelog, generation) = (std::mem::take(&mut self.changelog), self.generation);
-                    *self = Engine { changelog, generation, ..Engine::default() };
+                    let (changelog, generation) =
+                        (std::mem::take(&mut self.changelog), self.generation);
+                    *self = Engine {
+                        changelog,
+                        generation,
+                        ..Engine::default()
+                    };
                     self.changelog.clear();
                     news = true;
                 }
@@ -93,13 +118,25 @@ impl Engine {
         if !touched.is_empty() {
             self.update(&before, &touched, note.clone(), settled, now);
         } else if let Some(note) = note {
-            self.changelog.push(ChangeEntry { at: now, objects: Vec::new(), note: Some(note), diff: Diff::default() });
+            self.changelog.push(ChangeEntry {
+                at: now,
+                objects: Vec::new(),
+                note: Some(note),
+                diff: Diff::default(),
+            });
             news = true;
         }
         news || !touched.is_empty()
     }
 
-    fn update(&mut self, before: &World, touched: &[Touch], note: Option<String>, settled: bool, now: Timestamp) {
+    fn update(
+        &mut self,
+        before: &World,
+        touched: &[Touch],
+        note: Option<String>,
+        settled: bool,
+        now: Timestamp,
+    ) {
         let old = self.evaluation.clone();
         let mut changed = self.evaluation.update(before, &self.world, touched);
         for touch in touched {
@@ -118,18 +155,32 @@ impl Engine {
         let diff = Diff::between(&old, &self.evaluation);
         self.cuts_are_stale |= !diff.begun.is_empty() || !diff.ended.is_empty() || !settled;
         if settled {
-            diff.opened.iter().for_each(|(id, _)| self.since.open(id, now));
+            diff.opened
+                .iter()
+                .for_each(|(id, _)| self.since.open(id, now));
             diff.closed.iter().for_each(|(id, _)| self.since.close(id));
             if !diff.is_empty() || note.is_some() {
-                self.changelog.push(ChangeEntry { at: now, objects: described(touched), note, diff });
+                self.changelog.push(ChangeEntry {
+                    at: now,
+                    objects: described(touched),
+                    note,
+                    diff,
+                });
             }
         }
     }
 
     fn is_loading(&self) -> bool {
         Kind::all().any(|kind| {
-            self.world.sight().blind(kind, None).is_some_and(|m| m.reason == Reason::Loading)
-                || self.world.sight().narrow(kind).any(|(_, s)| *s == crate::model::sight::State::Blind(Reason::Loading))
+            self.world
+                .sight()
+                .blind(kind, None)
+                .is_some_and(|m| m.reason == Reason::Loading)
+                || self
+                    .world
+                    .sight()
+                    .narrow(kind)
+                    .any(|(_, s)| *s == crate::model::sight::State::Blind(Reason::Loading))
         })
     }
 
@@ -161,7 +212,10 @@ impl Engine {
             Query::Fix(ids) => Answer::Fix(Box::new(self.fix(ids))),
             Query::WhatIf(changes) => Answer::WhatIf(self.what_if(changes).0),
             Query::Facts(key) => {
-                let facts = self.world.get(key).and_then(|o| serde_json::to_string_pretty(&**o).ok());
+                let facts = self
+                    .world
+                    .get(key)
+                    .and_then(|o| serde_json::to_string_pretty(&**o).ok());
                 Answer::Facts(facts)
             }
         }
@@ -170,14 +224,36 @@ impl Engine {
     /// A finding as it is now.
     pub fn finding(&self, id: &FindingId) -> Option<&Finding> {
         let (at, _) = check_rules().find(|(_, check)| check.id == id.check)?;
-        let cells = self.evaluation.checks.of(at).flat_map(|(_, cell)| cell.outcomes.values());
+        let cells = self
+            .evaluation
+            .checks
+            .of(at)
+            .flat_map(|(_, cell)| cell.outcomes.values());
         cells.flat_map(|o| &o.items).find(|f| f.id == *id)
+    }
+
+    /// Findings of a check, as they are now.
+    pub fn findings(&self, check: &str) -> Vec<Finding> {
+        let Some((at, _)) = check_rules().find(|(_, c)| c.id == check) else {
+            return Vec::new();
+        };
+        let cells = self
+            .evaluation
+            .checks
+            .of(at)
+            .flat_map(|(_, cell)| cell.outcomes.values());
+        cells.flat_map(|o| o.items.iter().cloned()).collect()
     }
 
     /// The fix of these findings, as one proposal, with its proof.
     pub fn fix(&self, ids: &[FindingId]) -> FixAnswer {
-        let findings: Vec<Finding> = ids.iter().filter_map(|id| self.finding(id).cloned()).collect();
-        let mut why_none = findings.is_empty().then(|| "it does not fire any more".to_owned());
+        let findings: Vec<Finding> = ids
+            .iter()
+            .filter_map(|id| self.finding(id).cloned())
+            .collect();
+        let mut why_none = findings
+            .is_empty()
+            .then(|| "it does not fire any more".to_owned());
         let mut remedy: Option<Remedy> = None;
         for finding in &findings {
             match self.remedy(finding) {
@@ -190,27 +266,38 @@ impl Engine {
         let before = self.working();
         let after = (before + proof.begun.len()).saturating_sub(proof.ended.len());
         let pods_to_roll = self.pods_to_roll(changes);
-        let plan = remedy.as_ref().map(|r| fix::plan(r, &View::new(&self.world)));
         let why_none = if remedy.is_some() { None } else { why_none };
-        FixAnswer { findings, remedy, plan, why_none, proof, misfits, stories: (before, after), pods_to_roll }
+        FixAnswer {
+            findings,
+            remedy,
+            why_none,
+            proof,
+            misfits,
+            stories: (before, after),
+            pods_to_roll,
+        }
     }
 
     fn remedy(&self, finding: &Finding) -> Result<Remedy, String> {
         let entry = threats::check(finding.id.check).ok_or("no such check")?;
         if finding.pods.only_live {
             let pods = finding.pods.firing;
-            return Err(format!("{pods} pods still run an older template: roll them out, the template itself is clear"));
+            return Err(format!(
+                "{pods} pods still run an older template: roll them out, the template itself is clear"
+            ));
         }
         match entry.rule.fix {
             Fix::None(why) => Err(why.to_owned()),
-            Fix::Change(fix) => {
-                fix(finding, &View::new(&self.world)).ok_or_else(|| "this one needs a person's decision".to_owned())
-            }
+            Fix::Change(fix) => fix(finding, &View::new(&self.world))
+                .ok_or_else(|| "this one needs a person's decision".to_owned()),
         }
     }
 
     fn working(&self) -> usize {
-        standing::stories(&self.world, &self.evaluation).iter().map(|s| s.working().count()).sum()
+        standing::stories(&self.world, &self.evaluation)
+            .iter()
+            .map(|s| s.working().count())
+            .sum()
     }
 
     fn pods_to_roll(&self, changes: &[Change]) -> usize {
@@ -220,7 +307,11 @@ impl Engine {
             .filter(|c| matches!(c.edit, Edit::Pod(_) | Edit::Container(..)))
             .map(|c| &c.object)
             .collect();
-        templates.into_iter().filter_map(|key| Workload::one(&self.world, key)).map(|w| w.pods.len()).sum()
+        templates
+            .into_iter()
+            .filter_map(|key| Workload::one(&self.world, key))
+            .map(|w| w.pods.len())
+            .sum()
     }
 
     /// Subjects on which checks are clear, for reports that list them: (check, object).
@@ -229,9 +320,16 @@ impl Engine {
         for (at, check) in check_rules() {
             for namespace in spaces(&self.world) {
                 let said = self.evaluation.checks.get(at, &namespace);
-                let spoken = |key: &ObjectKey| said.is_some_and(|c| c.outcomes.contains_key(&Some(key.clone())));
+                let spoken = |key: &ObjectKey| {
+                    said.is_some_and(|c| c.outcomes.contains_key(&Some(key.clone())))
+                };
                 let subjects = subjects(&self.world, check, &namespace);
-                clear.extend(subjects.into_iter().filter(|key| !spoken(key)).map(|key| (check.id, key)));
+                clear.extend(
+                    subjects
+                        .into_iter()
+                        .filter(|key| !spoken(key))
+                        .map(|key| (check.id, key)),
+                );
             }
         }
         clear
@@ -242,7 +340,10 @@ impl Engine {
         self.generation += 1;
         for namespace in std::mem::take(&mut self.stale_tables) {
             let gone = self.world.space(&namespace).is_none()
-                && self.world.get(&ObjectKey::of_namespace(&namespace)).is_none()
+                && self
+                    .world
+                    .get(&ObjectKey::of_namespace(&namespace))
+                    .is_none()
                 && !namespace.is_empty();
             if gone {
                 self.tables.remove(&namespace);
@@ -268,11 +369,17 @@ impl Engine {
                 .world
                 .broken()
                 .iter()
-                .map(|(object, why)| NotAssessed { object: object.clone(), why: why.clone() })
+                .map(|(object, why)| NotAssessed {
+                    object: object.clone(),
+                    why: why.clone(),
+                })
                 .collect(),
             changes: self.changelog.entries(),
             cuts: self.cuts.clone(),
-            nodes: self.world.space("").map_or(0, |s| s.table(Kind::Node).len()),
+            nodes: self
+                .world
+                .space("")
+                .map_or(0, |s| s.table(Kind::Node).len()),
             pods: self.tables.values().map(|t| t.pods).sum(),
             namespaces: self.world.namespaces().len(),
             spaces: self.tables.clone(),
@@ -281,9 +388,17 @@ impl Engine {
 
     fn loading_kinds(&self) -> Vec<Loading> {
         let loading = Kind::all().filter(|kind| {
-            self.world.sight().blind(*kind, None).is_some_and(|m| m.reason == Reason::Loading)
+            self.world
+                .sight()
+                .blind(*kind, None)
+                .is_some_and(|m| m.reason == Reason::Loading)
         });
-        loading.map(|kind| Loading { kind, seen: self.loading.get(&kind).copied().unwrap_or(0) }).collect()
+        loading
+            .map(|kind| Loading {
+                kind,
+                seen: self.loading.get(&kind).copied().unwrap_or(0),
+            })
+            .collect()
     }
 
     fn table(&self, namespace: &Str) -> SpaceTable {
@@ -294,7 +409,12 @@ impl Engine {
                     rows.extend(outcome.items.iter().map(|f| self.fires(f)));
                     if !outcome.unknown.is_empty() {
                         let says = Says::Unknown(outcome.unknown.clone().into());
-                        rows.push(Row { check: check.id, object: subject.clone(), says, since: None });
+                        rows.push(Row {
+                            check: check.id,
+                            object: subject.clone(),
+                            says,
+                            since: None,
+                        });
                     }
                 }
             }
@@ -343,18 +463,32 @@ fn join(one: Option<Remedy>, mut other: Remedy) -> Remedy {
 fn blind_row(world: &World, check: &threats::Check, namespace: &Str) -> Option<Row> {
     let kinds = check.subject_kinds().iter();
     let missing: Vec<Missing> = if namespace.is_empty() {
-        kinds.filter_map(|kind| world.sight().blind(*kind, None)).collect()
+        kinds
+            .filter_map(|kind| world.sight().blind(*kind, None))
+            .collect()
     } else {
         let own = |kind: &&Kind| world.sight().narrow(**kind).any(|(ns, _)| ns == namespace);
-        kinds.filter(own).filter_map(|kind| world.sight().blind(*kind, Some(namespace))).collect()
+        kinds
+            .filter(own)
+            .filter_map(|kind| world.sight().blind(*kind, Some(namespace)))
+            .collect()
     };
     let object = (!namespace.is_empty()).then(|| ObjectKey::of_namespace(namespace));
-    (!missing.is_empty()).then(|| Row { check: check.id, object, says: Says::Unknown(missing.into()), since: None })
+    (!missing.is_empty()).then(|| Row {
+        check: check.id,
+        object,
+        says: Says::Unknown(missing.into()),
+        since: None,
+    })
 }
 
 /// Every namespace of a world, and the cluster scope.
 fn spaces(world: &World) -> BTreeSet<Str> {
-    world.namespaces().into_iter().chain([Str::from("")]).collect()
+    world
+        .namespaces()
+        .into_iter()
+        .chain([Str::from("")])
+        .collect()
 }
 
 /// Namespaces of Kubernetes itself. By name: the names are reserved (`kube-` prefix, Kubernetes documentation,
@@ -365,7 +499,9 @@ fn is_system(namespace: &str) -> bool {
 
 fn described(touched: &[Touch]) -> Vec<(ObjectKey, String)> {
     let objects = touched.iter().filter_map(|touch| match touch {
-        Touch::Object { key, old, new } => Some((key.clone(), describe(old.as_deref(), new.as_deref()))),
+        Touch::Object { key, old, new } => {
+            Some((key.clone(), describe(old.as_deref(), new.as_deref())))
+        }
         Touch::Sight(..) | Touch::Everything => None,
     });
     objects.take(DESCRIBED).collect()
@@ -374,24 +510,50 @@ fn described(touched: &[Touch]) -> Vec<(ObjectKey, String)> {
 /// What an overlay touches: the changed objects, and the pods that changed with their template.
 fn touches(before: &World, after: &World, changes: &[Change]) -> Vec<Touch> {
     let mut keys: BTreeSet<ObjectKey> = changes.iter().map(|c| c.object.clone()).collect();
-    for namespace in keys.iter().filter_map(|k| k.namespace.clone()).collect::<BTreeSet<_>>() {
+    for namespace in keys
+        .iter()
+        .filter_map(|k| k.namespace.clone())
+        .collect::<BTreeSet<_>>()
+    {
         let pods = |w: &World| -> Vec<ObjectKey> {
-            w.space(&namespace).into_iter().flat_map(|s| s.table(Kind::Pod).values()).map(|o| o.key().clone()).collect()
+            w.space(&namespace)
+                .into_iter()
+                .flat_map(|s| s.table(Kind::Pod).values())
+                .map(|o| o.key().clone())
+                .collect()
         };
-        keys.extend(pods(after).into_iter().filter(|k| before.get(k) != after.get(k)));
+        keys.extend(
+            pods(after)
+                .into_iter()
+                .filter(|k| before.get(k) != after.get(k)),
+        );
     }
     let touched = keys.into_iter().filter(|k| before.get(k) != after.get(k));
-    touched.map(|key| Touch::Object { old: before.get(&key).cloned(), new: after.get(&key).cloned(), key }).collect()
+    touched
+        .map(|key| Touch::Object {
+            old: before.get(&key).cloned(),
+            new: after.get(&key).cloned(),
+            key,
+        })
+        .collect()
 }
 
 /// Subjects of a check in a namespace.
 fn subjects(world: &World, check: &threats::Check, namespace: &Str) -> Vec<ObjectKey> {
     use crate::threats::Scope;
     match &check.scope {
-        Scope::Pods(_) => Workload::all(world, namespace).into_iter().map(|w| w.key).collect(),
+        Scope::Pods(_) => Workload::all(world, namespace)
+            .into_iter()
+            .map(|w| w.key)
+            .collect(),
         Scope::Object(kinds, _) => {
-            let tables = kinds.iter().filter_map(|kind| world.space(namespace).map(|s| s.table(*kind)));
-            tables.flat_map(|t| t.values()).map(|o: &Arc<Object>| o.key().clone()).collect()
+            let tables = kinds
+                .iter()
+                .filter_map(|kind| world.space(namespace).map(|s| s.table(*kind)));
+            tables
+                .flat_map(|t| t.values())
+                .map(|o: &Arc<Object>| o.key().clone())
+                .collect()
         }
         Scope::Namespace(_) if !namespace.is_empty() => vec![ObjectKey::of_namespace(namespace)],
         Scope::Namespace(_) | Scope::Cluster(_) => Vec::new(),
@@ -403,16 +565,28 @@ fn not_visible(world: &World, controls: &[standing::ControlState]) -> Vec<NotVis
     let mut all: Vec<NotVisible> = Vec::new();
     for missing in world.sight().all_blind() {
         let plural = missing.kind.info().plural;
-        let place = missing.namespace.as_ref().map_or(String::new(), |ns| format!(" in {ns}"));
+        let place = missing
+            .namespace
+            .as_ref()
+            .map_or(String::new(), |ns| format!(" in {ns}"));
         let group = missing.kind.info().group;
-        let resource = if group.is_empty() { plural.to_owned() } else { format!("{plural}.{group}") };
+        let resource = if group.is_empty() {
+            plural.to_owned()
+        } else {
+            format!("{plural}.{group}")
+        };
         let how = match missing.reason {
             Reason::Forbidden => format!("ask for get, list and watch on {resource}{place}"),
             Reason::Loading => "wait: it is being read".to_owned(),
             Reason::NotServed => format!("the server does not serve {resource}"),
             _ => "look at the connection, then re-list (Ctrl-R)".to_owned(),
         };
-        all.push(NotVisible { what: format!("{plural}{place}"), reason: missing.sentence(), how, missing: Some(missing) });
+        all.push(NotVisible {
+            what: format!("{plural}{place}"),
+            reason: missing.sentence(),
+            how,
+            missing: Some(missing),
+        });
     }
     for control in controls {
         if let Some(how) = control.control.not_visible {
@@ -430,6 +604,9 @@ fn not_visible(world: &World, controls: &[standing::ControlState]) -> Vec<NotVis
 /// Blind places of a kind.
 pub(super) fn blind_places(world: &World, kind: Kind) -> Vec<Missing> {
     let wide = world.sight().blind(kind, None);
-    let narrow = world.sight().narrow(kind).filter_map(|(ns, _)| world.sight().blind(kind, Some(ns)));
+    let narrow = world
+        .sight()
+        .narrow(kind)
+        .filter_map(|(ns, _)| world.sight().blind(kind, Some(ns)));
     wide.into_iter().chain(narrow).collect()
 }

@@ -16,15 +16,27 @@ pub fn apply(world: &mut World, delta: Delta, touched: &mut Vec<Touch>) {
             let old = world.get(&key).cloned();
             world.put_broken(key.clone(), why);
             if old.is_some() {
-                touched.push(Touch::Object { key, old, new: None });
+                touched.push(Touch::Object {
+                    key,
+                    old,
+                    new: None,
+                });
             }
         }
-        Delta::Listed { kind, namespace, keep } => {
+        Delta::Listed {
+            kind,
+            namespace,
+            keep,
+        } => {
             for key in unlisted(world, kind, namespace.as_deref(), &keep) {
                 gone(world, &key, touched);
             }
         }
-        Delta::State { kind, namespace, state } => {
+        Delta::State {
+            kind,
+            namespace,
+            state,
+        } => {
             if blinding(&state) {
                 forget(world, kind, namespace.as_deref(), touched);
             }
@@ -54,26 +66,41 @@ fn put(world: &mut World, object: Arc<Object>, touched: &mut Vec<Touch>) {
         return;
     }
     let old = world.put(object.clone());
-    touched.push(Touch::Object { key, old, new: Some(object) });
+    touched.push(Touch::Object {
+        key,
+        old,
+        new: Some(object),
+    });
 }
 
 fn gone(world: &mut World, key: &ObjectKey, touched: &mut Vec<Touch>) {
     if let Some(old) = world.take(key) {
-        touched.push(Touch::Object { key: key.clone(), old: Some(old), new: None });
+        touched.push(Touch::Object {
+            key: key.clone(),
+            old: Some(old),
+            new: None,
+        });
     }
 }
 
 /// A right that was lost takes the facts with it: what may no longer be seen is not known to be true.
 fn blinding(state: &State) -> bool {
     use crate::model::Reason;
-    matches!(state, State::Blind(Reason::Forbidden | Reason::NotServed | Reason::NotInSource))
+    matches!(
+        state,
+        State::Blind(Reason::Forbidden | Reason::NotServed | Reason::NotInSource)
+    )
 }
 
 fn forget(world: &mut World, kind: Kind, namespace: Option<&str>, touched: &mut Vec<Touch>) {
     for key in unlisted(world, kind, namespace, &[]) {
         // A namespace that is still followed on its own keeps its objects when the cluster-wide right is denied.
         let own = key.namespace.as_deref().is_some_and(|ns| {
-            namespace.is_none() && world.sight().narrow(kind).any(|(name, s)| **name == *ns && *s == State::Live)
+            namespace.is_none()
+                && world
+                    .sight()
+                    .narrow(kind)
+                    .any(|(name, s)| **name == *ns && *s == State::Live)
         });
         if !own {
             gone(world, &key, touched);
@@ -82,15 +109,29 @@ fn forget(world: &mut World, kind: Kind, namespace: Option<&str>, touched: &mut 
 }
 
 /// Objects of a kind in a place that are not in a sorted list.
-fn unlisted(world: &World, kind: Kind, namespace: Option<&str>, keep: &[ObjectKey]) -> Vec<ObjectKey> {
+fn unlisted(
+    world: &World,
+    kind: Kind,
+    namespace: Option<&str>,
+    keep: &[ObjectKey],
+) -> Vec<ObjectKey> {
     let in_space = |name: &Str| match namespace {
         Some(namespace) => **name == *namespace,
         None => true,
     };
-    let keys = world.spaces().filter(|(name, _)| in_space(name)).flat_map(|(_, s)| s.table(kind).values());
-    let mut gone: Vec<ObjectKey> =
-        keys.map(|o| o.key()).filter(|k| keep.binary_search(k).is_err()).cloned().collect();
-    let broken = world.broken().keys().filter(|k| k.known() == Some(kind) && keep.binary_search(k).is_err());
+    let keys = world
+        .spaces()
+        .filter(|(name, _)| in_space(name))
+        .flat_map(|(_, s)| s.table(kind).values());
+    let mut gone: Vec<ObjectKey> = keys
+        .map(|o| o.key())
+        .filter(|k| keep.binary_search(k).is_err())
+        .cloned()
+        .collect();
+    let broken = world
+        .broken()
+        .keys()
+        .filter(|k| k.known() == Some(kind) && keep.binary_search(k).is_err());
     gone.extend(broken.cloned());
     gone
 }

@@ -54,9 +54,11 @@ pub fn start(
     out: impl Fn(Output) + Send + 'static,
 ) -> std::io::Result<(Asker, JoinHandle<()>)> {
     let (questions, asked) = channel();
-    let thread = std::thread::Builder::new().name("engine".to_owned()).spawn(move || {
-        run(&batches, &asked, &now, &out);
-    })?;
+    let thread = std::thread::Builder::new()
+        .name("engine".to_owned())
+        .spawn(move || {
+            run(&batches, &asked, &now, &out);
+        })?;
     Ok((Asker { questions, wake }, thread))
 }
 
@@ -70,7 +72,11 @@ fn run(
     let mut dirty = true;
     let mut published = Timestamp::UNIX_EPOCH;
     loop {
-        let wait = if dirty { remaining(published, now()) } else { Duration::from_secs(3600) };
+        let wait = if dirty {
+            remaining(published, now())
+        } else {
+            Duration::from_secs(3600)
+        };
         match batches.recv_timeout(wait) {
             Ok(batch) => {
                 dirty |= engine.apply(batch, now());

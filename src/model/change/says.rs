@@ -21,7 +21,10 @@ impl Edit {
             Edit::Rule(_, RuleEdit::Remove(_)) => "drop a rule".to_owned(),
             Edit::Rule(_, RuleEdit::Replace(..)) => "narrow a rule".to_owned(),
             Edit::WebhookIgnore(name, ignore) => {
-                format!("{} when webhook {name} fails", if *ignore { "admit" } else { "refuse" })
+                format!(
+                    "{} when webhook {name} fails",
+                    if *ignore { "admit" } else { "refuse" }
+                )
             }
             Edit::CreatePolicy(policy) => format!("add network policy {}", policy.meta.name()),
             Edit::Delete => "delete".to_owned(),

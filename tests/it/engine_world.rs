@@ -1,0 +1,80 @@
+//! Worlds for tests: facts from the YAML of every registered check and story example.
+
+use bartizan::model::{Kind, Object, ObjectKey, ObjectKind};
+use bartizan::source::wire::{Pool, decode_value};
+use bartizan::threats::{self, Example};
+
+/// Objects of one example, with its statuses merged in.
+pub fn objects(example: &Example) -> Vec<Object> {
+    let mut values = documents(example.manifests);
+    for status in documents(example.status) {
+        let same = |v: &serde_json::Value| {
+            v["kind"] == status["kind"]
+                && v["metadata"]["name"] == status["metadata"]["name"]
+                && v["metadata"]["namespace"] == status["metadata"]["namespace"]
+        };
+        if let Some(value) = values.iter_mut().find(|v| same(v)) {
+            value["status"] = status["status"].clone();
+        }
+    }
+    let mut pool = Pool::new();
+    values
+        .into_iter()
+        .map(|value| {
+            let kind = ObjectKind::from_manifest(
+                value["apiVersion"].as_str().unwrap(),
+                value["kind"].as_str().unwrap(),
+            );
+            decode_value(kind.known().unwrap(), &value, &mut pool).unwrap()
+        })
+        .collect()
+}
+
+fn documents(yaml: &str) -> Vec<serde_json::Value> {
+    let parts = yaml.split("\n---\n").filter(|part| !part.trim().is_empty());
+    parts
+        .map(|part| {
+            let options = serde_saphyr::options! { legacy_octal_numbers: true };
+            serde_saphyr::from_str_with_options(part, options)
+                .unwrap_or_else(|e| panic!("{e}\n{part}"))
+        })
+        .collect()
+}
+
+/// Every example of every check and story.
+pub fn examples() -> impl Iterator<Item = &'static Example> {
+    let checks = threats::checks().iter().flat_map(|e| e.rule.examples);
+    checks.chain(threats::stories().iter().flat_map(|e| e.rule.examples))
+}
+
+/// A Namespace object and its `default` account for each namespace named.
+pub fn namespaces(objects: &[Object]) -> Vec<Object> {
+    let mut pool = Pool::new();
+    let mut names: Vec<String> = objects
+        .iter()
+        .filter_map(|o| o.key().namespace.as_ref().map(ToString::to_string))
+        .collect();
+    names.sort();
+    names.dedup();
+    let mut extra = Vec::new();
+    for name in names {
+        for (kind, key, value) in [
+            (
+                Kind::Namespace,
+                ObjectKey::of_namespace(&name),
+                serde_json::json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}),
+            ),
+            (
+                Kind::ServiceAccount,
+                ObjectKey::namespaced(Kind::ServiceAccount, &name, "default"),
+                serde_json::json!({"apiVersion": "v1", "kind": "ServiceAccount",
+                    "metadata": {"name": "default", "namespace": name}}),
+            ),
+        ] {
+            if !objects.iter().any(|o| *o.key() == key) {
+                extra.push(decode_value(kind, &value, &mut pool).unwrap());
+            }
+        }
+    }
+    extra
+}
