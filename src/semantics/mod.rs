@@ -3,13 +3,19 @@
 //! Every answer is computed from a [`View`](crate::view::View) or from facts alone; the upstream file that decides is named
 //! where the rule is. Nothing here knows of threats, severities or screens.
 
+pub mod capabilities;
+pub mod editable;
+pub mod effective;
+pub mod host_path;
 pub mod images;
+pub mod isolation;
 pub mod network;
 pub mod pod_security_labels;
 pub mod rbac;
 pub mod running;
 pub mod selectors;
 pub mod token;
+pub mod versions;
 
 #[cfg(test)]
 mod samples;

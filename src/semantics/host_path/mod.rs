@@ -1,0 +1,9 @@
+//! Paths of the node that a pod mounts: which path each container really reaches, and what lies there.
+
+mod mounts;
+mod sensitive;
+mod sockets;
+
+pub use mounts::{HostMount, HostVolume, host_volumes};
+pub use sensitive::{Harm, Sensitive, sensitive};
+pub use sockets::{reaches_socket, socket};
