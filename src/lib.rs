@@ -32,6 +32,7 @@
     )
 )]
 
+pub mod clock;
 pub mod engine;
 pub mod fix;
 pub mod model;
