@@ -1,0 +1,212 @@
+//! The thread that reads the terminal: keys out, hang-up noticed at once, and silent while another program has the
+//! terminal. It sleeps in `poll` and nowhere else, so it can always be stopped, and uses no time when nothing happens.
+
+use super::decode::{Decoder, Input};
+use crate::term::error::{TermError, start};
+use crate::term::event::{Sink, TermEvent};
+use crate::term::tty::Tty;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::OwnedFd;
+use rustix::io::Errno;
+use rustix::pipe::{PipeFlags, pipe_with};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// What the thread is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Reading,
+    Paused,
+    Stopped,
+}
+
+/// What the thread and its owner share.
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    mode: Mode,
+    /// Whether the thread has seen that it must not read.
+    idle: bool,
+}
+
+impl Shared {
+    fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = act(&mut state);
+        self.changed.notify_all();
+        result
+    }
+}
+
+/// The owner's side. Dropping it ends the thread.
+#[derive(Debug)]
+pub(in crate::term) struct Reader {
+    shared: Arc<Shared>,
+    wake: OwnedFd,
+}
+
+impl Reader {
+    /// Starts reading.
+    pub(in crate::term) fn start(tty: Arc<Tty>, sink: Sink) -> Result<Self, TermError> {
+        let (woken, wake) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)
+            .map_err(start("the keyboard reader"))?;
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State {
+                mode: Mode::Reading,
+                idle: false,
+            }),
+            changed: Condvar::new(),
+        });
+        let theirs = Arc::clone(&shared);
+        thread::Builder::new()
+            .name("keyboard".to_owned())
+            .spawn(move || {
+                Loop {
+                    tty: &tty,
+                    woken: &woken,
+                    sink: &sink,
+                    shared: &theirs,
+                }
+                .run();
+                theirs.with(|state| {
+                    state.mode = Mode::Stopped;
+                    state.idle = true;
+                });
+            })
+            .map_err(start("the keyboard reader"))?;
+        Ok(Self { shared, wake })
+    }
+
+    /// Stops reading. When this returns no byte of the terminal is taken any more: they belong to the editor.
+    pub(in crate::term) fn pause(&self) {
+        self.set(Mode::Paused);
+        let state = self
+            .shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let idle = self.shared.changed.wait_while(state, |state| !state.idle);
+        drop(idle.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Reads again.
+    pub(in crate::term) fn resume(&self) {
+        self.set(Mode::Reading);
+    }
+
+    fn set(&self, mode: Mode) {
+        self.shared.with(|state| {
+            if state.mode != Mode::Stopped {
+                state.mode = mode;
+                state.idle = false;
+            }
+        });
+        // A full pipe already wakes the thread; a closed one has no thread behind it.
+        let _ = rustix::io::write(&self.wake, b"!");
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.set(Mode::Stopped);
+    }
+}
+
+/// The thread's side.
+struct Loop<'a> {
+    tty: &'a Tty,
+    woken: &'a OwnedFd,
+    sink: &'a Sink,
+    shared: &'a Shared,
+}
+
+impl Loop<'_> {
+    fn run(&self) {
+        let (mut decoder, mut inputs) = (Decoder::default(), Vec::new());
+        let mut mode = Mode::Reading;
+        loop {
+            let wanted = self.shared.with(|state| {
+                state.idle = state.mode != Mode::Reading;
+                state.mode
+            });
+            if wanted == Mode::Stopped {
+                return;
+            }
+            if wanted == Mode::Paused && mode == Mode::Reading {
+                decoder.give_up(&mut inputs);
+            }
+            mode = wanted;
+            match self.wait(mode, decoder.patience()) {
+                Woken::Keys => {
+                    let mut bytes = [0; 1024];
+                    match rustix::io::read(self.tty.input(), &mut bytes) {
+                        Ok(0) => return self.hung_up(),
+                        Ok(count) => decoder.feed(&bytes[..count], &mut inputs),
+                        Err(Errno::INTR | Errno::AGAIN) => {}
+                        Err(_) => return self.hung_up(),
+                    }
+                }
+                Woken::HangUp => return self.hung_up(),
+                Woken::Nothing => decoder.give_up(&mut inputs),
+                Woken::Owner => {}
+            }
+            for input in inputs.drain(..) {
+                (self.sink)(match input {
+                    Input::Key(key) => TermEvent::Key(key),
+                    Input::Paste(text) => TermEvent::Paste(text),
+                });
+            }
+        }
+    }
+
+    /// Sleeps until there is something to do. A vanished terminal is reported whether or not its bytes are wanted.
+    fn wait(&self, mode: Mode, patience: Option<Duration>) -> Woken {
+        let wanted = if mode == Mode::Reading {
+            PollFlags::IN
+        } else {
+            PollFlags::empty()
+        };
+        let mut fds = [
+            PollFd::new(self.tty.input(), wanted),
+            PollFd::new(self.woken, PollFlags::IN),
+        ];
+        let timeout = patience.and_then(|wait| Timespec::try_from(wait).ok());
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(0) => return Woken::Nothing,
+            Ok(_) => {}
+            Err(Errno::INTR | Errno::AGAIN) => return Woken::Owner,
+            Err(_) => return Woken::HangUp,
+        }
+        let (tty, owner) = (fds[0].revents(), fds[1].revents());
+        if !owner.is_empty() {
+            let _ = rustix::io::read(self.woken, &mut [0; 64]);
+            return Woken::Owner;
+        }
+        if tty.contains(PollFlags::IN) {
+            Woken::Keys
+        } else if tty.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+            Woken::HangUp
+        } else {
+            Woken::Owner
+        }
+    }
+
+    fn hung_up(&self) {
+        self.tty.end_soon(crate::term::event::Ending::HangUp);
+        (self.sink)(TermEvent::HangUp);
+    }
+}
+
+/// Why the thread woke.
+enum Woken {
+    Keys,
+    HangUp,
+    Nothing,
+    Owner,
+}
