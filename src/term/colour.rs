@@ -91,7 +91,7 @@ fn said_by_terminal(env: &Env) -> ColourLevel {
 /// What the name alone says; `None` for a name nobody knows, which gets no colours unless `COLORTERM` vouches for it.
 fn said_by_name(term: &str) -> Option<ColourLevel> {
     let family = term.split(['-', '.', '+']).next().unwrap_or_default();
-    let starts = |name: &&str| term.starts_with(**name);
+    let starts = |name: &str| term.starts_with(name);
     if matches!(
         family,
         "" | "dumb" | "unknown" | "ansi" | "network" | "dialup"
@@ -101,7 +101,7 @@ fn said_by_name(term: &str) -> Option<ColourLevel> {
     {
         // Quirk "blinking 38;5": what does not know 256 colours reads the 5 as blink; these get no colour sequence at all.
         Some(ColourLevel::Mono)
-    } else if term.contains("direct") || RGB_TERMS.iter().any(|name| starts(&name)) {
+    } else if term.contains("direct") || RGB_TERMS.iter().any(|name| starts(name)) {
         Some(ColourLevel::Rgb)
     } else if term.contains("256color") {
         Some(ColourLevel::C256)

@@ -93,11 +93,10 @@ impl Env {
     /// Where a program is. Relative folders in `PATH` are passed over: a clipboard tool must not come from wherever the
     /// person happens to stand.
     pub fn program(&self, name: &str) -> Option<PathBuf> {
-        let folders = self
-            .values
-            .get("PATH")
-            .map(OsString::as_os_str)
-            .unwrap_or(OsStr::new("/usr/local/bin:/usr/bin:/bin"));
+        let folders = self.values.get("PATH").map_or(
+            OsStr::new("/usr/local/bin:/usr/bin:/bin"),
+            OsString::as_os_str,
+        );
         std::env::split_paths(folders)
             .filter(|folder| folder.is_absolute())
             .map(|folder| folder.join(name))

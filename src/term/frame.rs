@@ -70,10 +70,10 @@ impl<W: Write> Screen<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::theme::{Meaning, Themes};
+    use crate::theme::lower;
     use proptest::prelude::*;
     use ratatui::buffer::Buffer;
-    use ratatui::style::{Color, Style};
+    use ratatui::style::{Color, Modifier, Style};
     use std::sync::{Arc, Mutex};
     use std::time::Duration;
 
@@ -280,229 +280,54 @@ mod tests {
         }
     }
 
-    proptest! {
-        #[test]
-        fn no_cell_can_become_a_sequence(symbol in "\\PC{0,3}|[\\x00-\\x1f\\x7f-\\u{9f}a]{1,4}", red: u8) {
-            let (mut screen, line) = screen(9, 1, ColourLevel::Mono);
-            screen.draw(|frame| {
-                let cell = &mut frame.buffer_mut()[(0, 0)];
-                cell.set_symbol(&symbol).set_style(Style::new().fg(Color::Rgb(red, 0, 0)));
-            }).unwrap();
-            let text = String::from_utf8(line.take()).unwrap();
-            let rest = ["\x1b[?2026h", "\x1b[2J", "\x1b[1;1H", "\x1b[?25l", "\x1b[?2026l"].iter().fold(text, |text, known| text.replace(known, ""));
-            prop_assert!(!rest.chars().any(char::is_control), "{rest:?}");
-        }
+    /// Looks that follow one another in every order.
+    const STYLES: [Style; 6] = [
+        Style::new().bold(),
+        Style::new().fg(Color::Rgb(200, 0, 0)).reversed(),
+        Style::new().bg(Color::Indexed(208)).dim(),
+        Style::new(),
+        Style::new().fg(Color::LightGreen).bold().underlined(),
+        Style::new().bg(Color::Blue).underlined().reversed(),
+    ];
 
+    /// A colour as the emulator reports it.
+    fn emulated(colour: Color, level: ColourLevel) -> vt100::Color {
+        match lower(colour, level) {
+            Color::Reset => vt100::Color::Default,
+            Color::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
+            Color::Indexed(n) => vt100::Color::Idx(n),
+            named => vt100::Color::Idx(
+                (0..16)
+                    .find(|n| lower(Color::Indexed(*n), level) == named)
+                    .unwrap(),
+            ),
+        }
+    }
+
+    proptest! {
         #[test]
         fn what_the_terminal_shows_is_what_was_drawn(texts in prop::collection::vec("[a-z 漢é]{0,12}", 1..6), level in 0usize..4) {
             let level = [ColourLevel::Mono, ColourLevel::C16, ColourLevel::C256, ColourLevel::Rgb][level];
             let (mut screen, line) = screen(12, 3, level);
-            let mut emulator = vt100::Parser::new(3, 12, 0);
+            let mut emulator = vt100::Parser::new(3.try_into().unwrap(), 12.try_into().unwrap(), 0);
             for (n, text) in texts.iter().enumerate() {
-                let style = if n % 2 == 0 { Style::new().bold() } else { Style::new().fg(Color::Rgb(200, 0, 0)).reversed() };
                 let mut wanted = Buffer::empty(Rect::new(0, 0, 12, 3));
                 let row = u16::try_from(n % 3).unwrap();
-                wanted.set_stringn(0, row, text, 12, style);
+                wanted.set_stringn(0, row, text, 12, STYLES[n % STYLES.len()]);
                 screen.draw(|frame| *frame.buffer_mut() = wanted.clone()).unwrap();
                 emulator.process(&line.take());
-                for (y, shown) in (0..3).zip(emulator.screen().rows(0, 12)) {
-                    let mut row = String::new();
-                    let mut x = 0;
-                    while x < 12 {
-                        let symbol = wanted[(x, y)].symbol();
-                        row.push_str(symbol);
-                        x += u16::try_from(symbol.width().max(1)).unwrap();
+                for (x, y) in (0..3).flat_map(|y| (0..12).map(move |x| (x, y))) {
+                    let (cell, shown) = (&wanted[(x, y)], emulator.screen().cell(y, x).unwrap());
+                    if shown.is_wide_continuation() {
+                        continue;
                     }
-                    prop_assert_eq!(row.trim_end(), shown.trim_end());
-                }
-            }
-        }
-    }
-
-    use unicode_width::UnicodeWidthStr;
-
-    /// Two panes as in the threat screens: a list on the left, detail on the right.
-    fn sample(
-        themes: &crate::theme::Theme,
-        selected: usize,
-        top: usize,
-        counter: usize,
-    ) -> impl Fn(&mut Frame<'_>) + '_ {
-        move |frame| {
-            let area = frame.area();
-            let half = area.width / 2;
-            let buffer = frame.buffer_mut();
-            buffer.set_style(area, themes.style(Meaning::Text));
-            buffer.set_string(
-                0,
-                0,
-                format!(" prod-eu1 > 2 Malicious container   {counter:>5} findings"),
-                themes.style(Meaning::Title),
-            );
-            for row in 1..area.height - 1 {
-                let at = top + usize::from(row) - 1;
-                let severity = [
-                    Meaning::Critical,
-                    Meaning::High,
-                    Meaning::Medium,
-                    Meaning::Low,
-                ][at % 4];
-                let style = if at == selected {
-                    themes.style(Meaning::Selected)
-                } else {
-                    themes.style(Meaning::Text)
-                };
-                buffer.set_stringn(
-                    0,
-                    row,
-                    format!(
-                        "{:<w$}",
-                        format!("  shop/workload-{at:05}  Deployment"),
-                        w = usize::from(half) - 10
-                    ),
-                    usize::from(half) - 10,
-                    style,
-                );
-                buffer.set_stringn(
-                    half - 10,
-                    row,
-                    format!("{:>9}", severity.name()),
-                    9,
-                    if at == selected {
-                        style
-                    } else {
-                        themes.style(severity)
-                    },
-                );
-                buffer.set_string(half, row, "|", themes.style(Meaning::Border));
-                buffer.set_stringn(
-                    half + 1,
-                    row,
-                    format!(" spec.template.spec.containers[{row}]  explicit"),
-                    usize::from(half) - 2,
-                    themes.style(Meaning::YamlKey),
-                );
-            }
-            buffer.set_string(
-                0,
-                area.height - 1,
-                " enter open  y copy  / find  ? keys  q",
-                themes.style(Meaning::KeyBar),
-            );
-        }
-    }
-
-    #[test]
-    fn byte_budgets_hold() {
-        // Budgets: what ratatui-crossterm wrote for the same actions on a screen of this kind.
-        struct Budget {
-            width: u16,
-            height: u16,
-            level: ColourLevel,
-            theme: &'static str,
-            full: usize,
-            counter: usize,
-            cursor: usize,
-            scroll: usize,
-        }
-        let budgets = [
-            Budget {
-                width: 80,
-                height: 24,
-                level: ColourLevel::Mono,
-                theme: "default16",
-                full: 3009,
-                counter: 41,
-                cursor: 145,
-                scroll: 845,
-            },
-            Budget {
-                width: 80,
-                height: 24,
-                level: ColourLevel::C16,
-                theme: "default16",
-                full: 3360,
-                counter: 41,
-                cursor: 176,
-                scroll: 1198,
-            },
-            Budget {
-                width: 80,
-                height: 24,
-                level: ColourLevel::Rgb,
-                theme: "dark",
-                full: 3792,
-                counter: 74,
-                cursor: 301,
-                scroll: 2072,
-            },
-            Budget {
-                width: 200,
-                height: 50,
-                level: ColourLevel::C16,
-                theme: "default16",
-                full: 7196,
-                counter: 49,
-                cursor: 325,
-                scroll: 2826,
-            },
-        ];
-        for budget in budgets {
-            let theme = Themes::built_in().get(budget.theme, budget.level).unwrap();
-            let (mut screen, _line) = screen(budget.width, budget.height, budget.level);
-            let mut bytes = |selected, top, counter| {
-                screen
-                    .draw(sample(&theme, selected, top, counter))
-                    .unwrap()
-                    .bytes
-            };
-            let is = [
-                bytes(3, 0, 100),
-                bytes(3, 0, 100),
-                bytes(3, 0, 101),
-                bytes(4, 0, 101),
-                bytes(5, 1, 101),
-            ];
-            let may = [budget.full, 0, budget.counter, budget.cursor, budget.scroll];
-            for ((what, is), may) in ["full", "unchanged", "counter", "cursor", "scroll"]
-                .iter()
-                .zip(is)
-                .zip(may)
-            {
-                assert!(
-                    is <= may,
-                    "{what} at {}x{} {}: {is} bytes, budget {may}",
-                    budget.width,
-                    budget.height,
-                    budget.level
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn mono_sends_no_colour() {
-        for name in Themes::built_in().names() {
-            // Even a theme made for all colours, drawn by a pane that asks for one more.
-            let theme = Themes::built_in().get(name, ColourLevel::Rgb).unwrap();
-            let (mut screen, line) = screen(80, 24, ColourLevel::Mono);
-            screen.draw(sample(&theme, 3, 0, 7)).unwrap();
-            for sequence in String::from_utf8(line.take())
-                .unwrap()
-                .split('\x1b')
-                .filter(|part| part.starts_with('['))
-            {
-                let Some((params, _)) = sequence[1..]
-                    .split_once('m')
-                    .filter(|(params, _)| params.bytes().all(|b| b.is_ascii_digit() || b == b';'))
-                else {
-                    continue;
-                };
-                for param in params.split(';').filter(|param| !param.is_empty()) {
-                    assert!(
-                        param.parse::<u8>().unwrap() < 10,
-                        "{name}: colour in {params:?}"
-                    );
+                    let blank = cell.symbol() == " ";
+                    prop_assert_eq!(cell.symbol().trim(), shown.contents().trim(), "at {},{}", x, y);
+                    prop_assert_eq!(emulated(cell.bg, level), shown.bgcolor());
+                    prop_assert_eq!(cell.modifier.contains(Modifier::REVERSED), shown.inverse());
+                    prop_assert!(blank || emulated(cell.fg, level) == shown.fgcolor());
+                    prop_assert!(blank || cell.modifier.contains(Modifier::BOLD) == shown.bold());
+                    prop_assert!(blank || cell.modifier.contains(Modifier::DIM) == shown.dim());
                 }
             }
         }

@@ -252,7 +252,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_spelling_is_read_back(c in any::<char>(), at in 0usize..NAMES.len(), n in 1u8..=24, ctrl: bool, alt: bool) {
-            prop_assume!(!c.is_control() && !(ctrl && c.is_ascii_uppercase()));
+            prop_assume!(!(c.is_control() || ctrl && c.is_ascii_uppercase()));
             for code in [Code::Char(c), NAMES[at].0, Code::F(n)] {
                 let key = Key { code, ctrl, alt, shift: false };
                 prop_assert_eq!(key.to_string().parse(), Ok(key));

@@ -91,11 +91,14 @@ mod tests {
         pacer.mark(Why::Counters);
         assert_eq!(pacer.wait(now + 10 * MS), Some(990 * MS));
         pacer.mark(Why::Rows);
-        assert_eq!(pacer.wait(now + 10 * MS), Some(ROWS_GAP - 10 * MS));
+        assert_eq!(
+            pacer.wait(now + 10 * MS),
+            Some(ROWS_GAP.saturating_sub(10 * MS))
+        );
         pacer.mark(Why::Counters);
         assert_eq!(
             pacer.wait(now + 10 * MS),
-            Some(ROWS_GAP - 10 * MS),
+            Some(ROWS_GAP.saturating_sub(10 * MS)),
             "the most pressing reason counts"
         );
         pacer.mark(Why::Input);

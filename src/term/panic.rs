@@ -44,7 +44,7 @@ pub fn install_panic_hook(tty: Option<Arc<Tty>>, reports: Option<PathBuf>) {
 
 /// Message and place on one line; a message may quote a hostile name, so control characters are escaped.
 fn text(info: &PanicHookInfo<'_>) -> String {
-    let message = info.payload_as_str().unwrap_or("no message");
+    let message = payload(info);
     let place = info
         .location()
         .map_or_else(String::new, |at| format!(" ({}:{})", at.file(), at.line()));
@@ -59,6 +59,14 @@ fn text(info: &PanicHookInfo<'_>) -> String {
         })
         .collect();
     format!("{shown}{place}")
+}
+
+/// What `panic!` was given: a literal or a formatted text.
+fn payload<'a>(info: &'a PanicHookInfo<'_>) -> &'a str {
+    let literal = info.payload().downcast_ref::<&str>().copied();
+    literal
+        .or_else(|| info.payload().downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
 }
 
 fn report(folder: &Path, said: &str) -> Option<PathBuf> {

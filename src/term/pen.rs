@@ -48,54 +48,101 @@ impl Pen {
         }
     }
 
+    /// Whether a blank drawn with either looks the same: then only what lies below it and lines through it count.
+    pub(super) fn blanks_like(self, other: Self) -> bool {
+        let lines = Modifier::UNDERLINED | Modifier::CROSSED_OUT;
+        let plain = !(self.modifiers | other.modifiers).intersects(lines | Modifier::REVERSED);
+        plain && self.bg == other.bg
+    }
+
     /// Turns this pen into another and writes the sequence for it.
-    pub(super) fn turn(&mut self, to: Self, out: &mut Vec<u8>) {
+    pub(super) fn turn(&mut self, to: Self, level: ColourLevel, out: &mut Vec<u8>) {
         if *self == to {
             return;
         }
-        let whole = Self::RESET.difference(to, "0");
-        let nothing_goes = to.modifiers.contains(self.modifiers);
-        let step = if nothing_goes {
-            self.difference(to, "")
-        } else {
-            whole.clone()
-        };
-        let shorter = if step.len() < whole.len() {
-            step
-        } else {
-            whole
+        let afresh = Params::new("0").add(Self::RESET, to);
+        let onward = Params::default().take_back(self.modifiers, to.modifiers);
+        // Quirk "vt100 knows only 0": what gets no colours may be too old to take a single modifier back.
+        let params = match onward {
+            Some((params, kept)) if level > ColourLevel::Mono || kept == self.modifiers => {
+                let onward = params.add(
+                    Self {
+                        modifiers: kept,
+                        ..*self
+                    },
+                    to,
+                );
+                if onward.0.len() < afresh.0.len() {
+                    onward
+                } else {
+                    afresh
+                }
+            }
+            _ => afresh,
         };
         *self = to;
-        // `ESC [ m` is `ESC [ 0 m`.
-        let params = if shorter == "0" { "" } else { &shorter };
         out.extend_from_slice(b"\x1b[");
-        out.extend_from_slice(params.as_bytes());
+        // `ESC [ m` is `ESC [ 0 m`.
+        out.extend_from_slice(if params.0 == "0" {
+            b""
+        } else {
+            params.0.as_bytes()
+        });
         out.push(b'm');
     }
+}
 
-    /// The parameters that lead to `to` when only adding, after what `first` does.
-    fn difference(self, to: Self, first: &str) -> String {
-        let mut params = first.to_owned();
-        let mut add = |param: &str| {
-            if !params.is_empty() {
-                params.push(';');
-            }
-            params.push_str(param);
-        };
+/// The parameters of one sequence.
+#[derive(Default)]
+struct Params(String);
+
+impl Params {
+    fn new(first: &str) -> Self {
+        Self(first.to_owned())
+    }
+
+    fn push(&mut self, param: &str) {
+        if !self.0.is_empty() {
+            self.0.push(';');
+        }
+        self.0.push_str(param);
+    }
+
+    /// What leads from one pen to another by adding alone.
+    fn add(mut self, from: Pen, to: Pen) -> Self {
         for (modifier, number) in MODIFIERS {
-            if to.modifiers.contains(modifier) && !self.modifiers.contains(modifier) {
-                add(&number.to_string());
+            if to.modifiers.contains(modifier) && !from.modifiers.contains(modifier) {
+                self.push(&number.to_string());
             }
         }
-        if self.fg != to.fg {
-            add(&colour(to.fg, 30));
+        if from.fg != to.fg {
+            self.push(&colour(to.fg, 30));
         }
-        if self.bg != to.bg {
-            add(&colour(to.bg, 40));
+        if from.bg != to.bg {
+            self.push(&colour(to.bg, 40));
         }
-        params
+        self
+    }
+
+    /// Takes back the modifiers that are not wanted any more, and says which are left; `None` where only a reset can.
+    fn take_back(mut self, from: Modifier, to: Modifier) -> Option<(Self, Modifier)> {
+        let mut left = from;
+        for (group, number) in TAKEN_BACK {
+            if !to.contains(from & group) {
+                self.push(number);
+                left -= group;
+            }
+        }
+        to.contains(left).then_some((self, left))
     }
 }
+
+/// What takes modifiers back, by groups (ECMA-48, 8.3.117). 22 ends bold and dim alike.
+const TAKEN_BACK: [(Modifier, &str); 3] = [
+    (Modifier::BOLD.union(Modifier::DIM), "22"),
+    (Modifier::UNDERLINED, "24"),
+    (Modifier::REVERSED, "27"),
+];
 
 /// The parameters of a colour; `base` is 30 for text and 40 for what lies below it.
 fn colour(colour: Color, base: u8) -> String {
@@ -147,7 +194,7 @@ mod tests {
 
     fn turned(from: Style, to: Style, level: ColourLevel) -> String {
         let (mut at, mut out) = (pen(from, level), Vec::new());
-        at.turn(pen(to, level), &mut out);
+        at.turn(pen(to, level), level, &mut out);
         assert_eq!(at, pen(to, level));
         String::from_utf8(out).unwrap()
     }
@@ -183,6 +230,24 @@ mod tests {
     }
 
     #[test]
+    fn a_blank_shows_only_what_lies_below_it() {
+        let level = ColourLevel::C16;
+        let like = |a, b| pen(a, level).blanks_like(pen(b, level));
+        let plain = Style::new();
+        assert!(like(plain, plain.red().bold()));
+        assert!(!like(plain, plain.on_red()));
+        assert!(!like(plain, plain.underlined()));
+        assert!(!like(plain.red().reversed(), plain.blue().reversed()));
+    }
+
+    #[test]
+    fn quirk_vt100_knows_only_0() {
+        let (from, to) = (Style::new().bold().reversed(), Style::new().reversed());
+        assert_eq!(turned(from, to, ColourLevel::Mono), "\x1b[0;7m");
+        assert_eq!(turned(to, from, ColourLevel::Mono), "\x1b[1m");
+    }
+
+    #[test]
     fn quirk_blinking_38_5() {
         // The sixteen colours never take the form that old terminals read as blink.
         for n in 0..16 {
@@ -211,7 +276,7 @@ mod tests {
         let rich = Style::new()
             .fg(Color::Rgb(200, 30, 30))
             .bg(Color::Rgb(10, 10, 10));
-        assert_eq!(turned(Style::new(), rich, ColourLevel::C16), "\x1b[91;40m");
+        assert_eq!(turned(Style::new(), rich, ColourLevel::C16), "\x1b[31;40m");
         assert_eq!(
             turned(Style::new(), rich, ColourLevel::C256),
             "\x1b[38;5;160;48;5;232m"

@@ -57,7 +57,7 @@ pub struct Route {
 
 /// Every route, in the order in which they are tried.
 pub fn routes() -> Vec<&'static Route> {
-    let mut routes = ROUTES.to_vec();
+    let mut routes = ALL.to_vec();
     routes.sort_by_key(|route| route.rank);
     routes
 }
@@ -84,14 +84,11 @@ mod tests {
             })
             .filter(|stem| stem != "mod")
             .collect();
-        let ids: BTreeSet<String> = ROUTES
-            .iter()
-            .map(|route| route.id.replace('-', "_"))
-            .collect();
+        let ids: BTreeSet<String> = ALL.iter().map(|route| route.id.replace('-', "_")).collect();
         assert_eq!(ids, files);
-        let ranks: BTreeSet<u8> = ROUTES.iter().map(|route| route.rank).collect();
-        assert_eq!(ranks.len(), ROUTES.len(), "two routes with one rank");
-        for route in ROUTES {
+        let ranks: BTreeSet<u8> = ALL.iter().map(|route| route.rank).collect();
+        assert_eq!(ranks.len(), ALL.len(), "two routes with one rank");
+        for route in ALL {
             for word in ["auto", "off", "tmux", "osc52", "native"] {
                 assert!(
                     route.id != word || route.family.name() == word,

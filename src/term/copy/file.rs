@@ -1,6 +1,7 @@
 //! The file that every copied text is also kept in: private, whole or not there at all, and named so that no text from a
 //! cluster can make it land anywhere else.
 
+use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -64,7 +65,7 @@ fn safe_name(parts: &[&str]) -> String {
     changed |= name.len() > MAX_NAME;
     name.truncate(MAX_NAME);
     if changed {
-        name.push_str(&format!("_{:016x}", hash(parts)));
+        let _ = write!(name, "_{:016x}", hash(parts));
     }
     name
 }

@@ -37,7 +37,10 @@ mod tests {
             .trim_end_matches('=')
             .bytes()
             .map(|digit| ALPHABET.iter().position(|known| *known == digit).unwrap());
-        let bits: String = digits.map(|digit| format!("{digit:06b}")).collect();
+        let bits = digits
+            .map(|digit| format!("{digit:06b}"))
+            .collect::<Vec<_>>()
+            .concat();
         bits.as_bytes()
             .chunks_exact(8)
             .map(|bits| u8::from_str_radix(std::str::from_utf8(bits).unwrap(), 2).unwrap())

@@ -1,7 +1,7 @@
-//! Control sequences that keys are sent as: CSI and SS3, in the dialects of xterm, the Linux console, rxvt and PuTTY.
+//! Control sequences that keys are sent as: CSI and SS3, in the dialects of xterm, the Linux console, rxvt and `PuTTY`.
 //!
-//! Sources: xterm's *ctlseqs* (PC-style function keys, modifyOtherKeys), the Linux console's *console_codes(4)*,
-//! rxvt-unicode's *urxvt(7)* and kitty's keyboard protocol for `CSI u`.
+//! Sources: xterm's *ctlseqs* (PC-style function keys, modifyOtherKeys), the Linux console's `console_codes(4)`,
+//! rxvt-unicode's `urxvt(7)` and kitty's keyboard protocol for `CSI u`.
 
 use crate::term::key::{Code, Key};
 

@@ -63,12 +63,16 @@ impl Decoder {
 
     /// Nothing more came: what is half read is what it looks like, an Esc and the keys after it.
     pub(super) fn give_up(&mut self, out: &mut Vec<Input>) {
-        out.extend(self.paste.take().map(|paste| Input::Paste(paste.text())));
-        while !self.pending.is_empty() {
-            if self.pending.remove(0) == ESC {
+        loop {
+            out.extend(self.paste.take().map(|paste| Input::Paste(paste.text())));
+            let rest = std::mem::take(&mut self.pending);
+            let Some((first, rest)) = rest.split_first() else {
+                return;
+            };
+            if *first == ESC {
                 out.push(Input::Key(Key::plain(Code::Esc)));
             }
-            self.decode(out);
+            self.feed(rest, out);
         }
     }
 
@@ -307,6 +311,7 @@ mod tests {
             "a paste \"q\\nq[A\" b"
         );
         assert_eq!(one(b"\x1b[200~never ended"), "paste \"never ended\"");
+        assert_eq!(one(b"\x1b]1\x1b[200~x"), "Esc ] 1 paste \"x\"");
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 
 use super::decode::{Decoder, Input};
 use crate::term::error::{TermError, start};
-use crate::term::event::{Sink, TermEvent};
+use crate::term::event::{Ending, Sink, TermEvent};
 use crate::term::tty::Tty;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::OwnedFd;
@@ -120,7 +120,7 @@ impl Drop for Reader {
 
 /// The thread's side.
 struct Loop<'a> {
-    tty: &'a Tty,
+    tty: &'a Arc<Tty>,
     woken: &'a OwnedFd,
     sink: &'a Sink,
     shared: &'a Shared,
@@ -172,8 +172,9 @@ impl Loop<'_> {
         } else {
             PollFlags::empty()
         };
+        let input = self.tty.input();
         let mut fds = [
-            PollFd::new(self.tty.input(), wanted),
+            PollFd::new(&input, wanted),
             PollFd::new(self.woken, PollFlags::IN),
         ];
         let timeout = patience.and_then(|wait| Timespec::try_from(wait).ok());
@@ -198,7 +199,7 @@ impl Loop<'_> {
     }
 
     fn hung_up(&self) {
-        self.tty.end_soon(crate::term::event::Ending::HangUp);
+        self.tty.end_soon(Ending::HangUp);
         (self.sink)(TermEvent::HangUp);
     }
 }
