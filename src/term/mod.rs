@@ -3,11 +3,10 @@
 //! Must not know what is drawn or what a key does. Nothing here ever asks the terminal a question and waits for the
 //! answer. Every oddity of a terminal that is worked around is called a *quirk*, has a name, a cause and a test.
 
-#[cfg(test)]
-mod budget;
 pub mod clipboard;
 mod colour;
 pub mod copy;
+mod ending;
 mod env;
 mod error;
 mod event;

@@ -2,7 +2,6 @@
 
 use super::error::{TermError, start};
 use super::event::{Ending, Sink, TermEvent};
-use super::tty::Tty;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -39,7 +38,7 @@ struct Shared {
 
 impl SignalWatch {
     /// Starts listening.
-    pub(super) fn start(tty: Arc<Tty>, sink: Sink) -> Result<Self, TermError> {
+    pub(super) fn start(sink: Sink) -> Result<Self, TermError> {
         let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGWINCH])
             .map_err(start("the signal watch"))?;
         let shared = Arc::new(Shared {
@@ -52,9 +51,6 @@ impl SignalWatch {
             .spawn(move || {
                 for signal in signals.forever() {
                     if let Some(event) = theirs.event(signal) {
-                        if let TermEvent::Terminate(ending) = event {
-                            tty.end_soon(ending);
-                        }
                         sink(event);
                     }
                 }

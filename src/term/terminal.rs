@@ -1,6 +1,7 @@
 //! The terminal as the rest of the program has it: one value that draws, gives the terminal away for a while, takes it
 //! back, and leaves it as it was found when it goes.
 
+use super::ending::armed;
 use super::env::Env;
 use super::error::{TermError, refused};
 use super::event::Sink;
@@ -49,8 +50,9 @@ impl Terminal {
         )
         .map_err(refused("say how large it is"))?;
         install_panic_hook(Some(Arc::clone(&tty)), reports);
+        let sink = armed(&tty, sink);
         // Signals first: whatever comes after is undone by them.
-        let signals = SignalWatch::start(Arc::clone(&tty), Arc::clone(&sink))?;
+        let signals = SignalWatch::start(Arc::clone(&sink))?;
         let reader = tty
             .enter()
             .and_then(|()| Reader::start(Arc::clone(&tty), sink));

@@ -3,7 +3,7 @@
 
 use super::decode::{Decoder, Input};
 use crate::term::error::{TermError, start};
-use crate::term::event::{Ending, Sink, TermEvent};
+use crate::term::event::{Sink, TermEvent};
 use crate::term::tty::Tty;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::OwnedFd;
@@ -120,7 +120,7 @@ impl Drop for Reader {
 
 /// The thread's side.
 struct Loop<'a> {
-    tty: &'a Arc<Tty>,
+    tty: &'a Tty,
     woken: &'a OwnedFd,
     sink: &'a Sink,
     shared: &'a Shared,
@@ -142,6 +142,12 @@ impl Loop<'_> {
                 decoder.give_up(&mut inputs);
             }
             mode = wanted;
+            for input in inputs.drain(..) {
+                (self.sink)(match input {
+                    Input::Key(key) => TermEvent::Key(key),
+                    Input::Paste(text) => TermEvent::Paste(text),
+                });
+            }
             match self.wait(mode, decoder.patience()) {
                 Woken::Keys => {
                     let mut bytes = [0; 1024];
@@ -155,12 +161,6 @@ impl Loop<'_> {
                 Woken::HangUp => return self.hung_up(),
                 Woken::Nothing => decoder.give_up(&mut inputs),
                 Woken::Owner => {}
-            }
-            for input in inputs.drain(..) {
-                (self.sink)(match input {
-                    Input::Key(key) => TermEvent::Key(key),
-                    Input::Paste(text) => TermEvent::Paste(text),
-                });
             }
         }
     }
@@ -199,7 +199,6 @@ impl Loop<'_> {
     }
 
     fn hung_up(&self) {
-        self.tty.end_soon(Ending::HangUp);
         (self.sink)(TermEvent::HangUp);
     }
 }
@@ -210,4 +209,98 @@ enum Woken {
     HangUp,
     Nothing,
     Owner,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::term::key::{Code, Key};
+    use crate::term::tty::tests::pair;
+    use std::io::Write;
+    use std::sync::mpsc::{Receiver, channel};
+
+    fn start_on(tty: &Arc<Tty>) -> (Reader, Receiver<TermEvent>) {
+        let (sender, events) = channel();
+        let sink: Sink = Arc::new(move |event| sender.send(event).unwrap_or_default());
+        (Reader::start(Arc::clone(tty), sink).unwrap(), events)
+    }
+
+    fn next(events: &Receiver<TermEvent>) -> TermEvent {
+        events.recv_timeout(Duration::from_secs(5)).unwrap()
+    }
+
+    #[test]
+    fn keys_and_pastes_arrive() {
+        let (tty, master) = pair(24, 80);
+        tty.enter().unwrap();
+        let (_reader, events) = start_on(&tty);
+        let mut keyboard = master.take_writer().unwrap();
+        keyboard
+            .write_all(b"j\x1b[A\x1b[200~pasted\x1b[201~")
+            .unwrap();
+        assert_eq!(next(&events), TermEvent::Key(Key::char('j')));
+        assert_eq!(next(&events), TermEvent::Key(Key::plain(Code::Up)));
+        assert_eq!(next(&events), TermEvent::Paste("pasted".to_owned()));
+    }
+
+    #[test]
+    fn a_sequence_cut_in_two_is_one_key_and_a_lone_esc_is_not_kept_back() {
+        let (tty, master) = pair(24, 80);
+        tty.enter().unwrap();
+        let (_reader, events) = start_on(&tty);
+        let mut keyboard = master.take_writer().unwrap();
+        keyboard.write_all(b"\x1b[").unwrap();
+        thread::sleep(Duration::from_millis(20));
+        keyboard.write_all(b"A").unwrap();
+        assert_eq!(next(&events), TermEvent::Key(Key::plain(Code::Up)));
+        keyboard.write_all(b"\x1b").unwrap();
+        assert_eq!(next(&events), TermEvent::Key(Key::plain(Code::Esc)));
+    }
+
+    #[test]
+    fn while_paused_every_byte_belongs_to_the_other_program() {
+        let (tty, master) = pair(24, 80);
+        tty.enter().unwrap();
+        let (reader, events) = start_on(&tty);
+        let mut keyboard = master.take_writer().unwrap();
+        // Half a sequence: a reader that waits inside `read` for the rest would take the editor's first key.
+        keyboard.write_all(b"\x1b[").unwrap();
+        thread::sleep(Duration::from_millis(20));
+        reader.pause();
+        assert_eq!(next(&events), TermEvent::Key(Key::plain(Code::Esc)));
+        assert_eq!(next(&events), TermEvent::Key(Key::char('[')));
+        keyboard.write_all(b"iHello").unwrap();
+        let mut got = Vec::new();
+        while got.len() < 6 {
+            let mut bytes = [0; 16];
+            let count = rustix::io::read(tty.input(), &mut bytes).unwrap();
+            got.extend_from_slice(&bytes[..count]);
+        }
+        assert_eq!(got, b"iHello");
+        assert!(events.try_recv().is_err());
+        reader.resume();
+        keyboard.write_all(b"q").unwrap();
+        assert_eq!(next(&events), TermEvent::Key(Key::char('q')));
+    }
+
+    #[test]
+    fn a_vanished_terminal_is_noticed_reading_or_not() {
+        for paused in [false, true] {
+            let (tty, master) = pair(24, 80);
+            tty.enter().unwrap();
+            let (reader, events) = start_on(&tty);
+            if paused {
+                reader.pause();
+            }
+            drop(master);
+            assert_eq!(next(&events), TermEvent::HangUp, "paused: {paused}");
+            // The thread is gone; asking it for anything must not wait for it.
+            reader.pause();
+            reader.resume();
+            assert!(
+                events.recv_timeout(Duration::from_millis(50)).is_err(),
+                "said once"
+            );
+        }
+    }
 }

@@ -1,7 +1,7 @@
-//! Bytes to the terminal, held against budgets and against the backend that comes with ratatui. Tests only.
+//! Bytes to the terminal, held against budgets and against the backend that comes with ratatui.
 
-use super::frame::Screen;
-use crate::theme::{ColourLevel, Meaning, Theme, Themes};
+use bartizan::term::Screen;
+use bartizan::theme::{ColourLevel, Meaning, Theme, Themes};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Rect, Size};
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
