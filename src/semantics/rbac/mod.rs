@@ -9,20 +9,27 @@
 //! `pkg/apis/rbac/v1/evaluation_helpers.go`, all of v1.36.3.
 
 mod covers;
+mod dead;
 mod decision;
 mod grants;
-mod identity;
+pub mod identity;
+mod judged;
+pub mod power;
 mod reason;
 mod request;
 pub mod rule;
+#[cfg(test)]
+mod samples;
 pub mod stock;
 #[cfg(test)]
 mod upstream_cases;
 
 pub use covers::covers;
+pub use dead::{Dead, dead};
 pub use decision::{Answer, By, Decision, allowed};
 pub use grants::{
     Clause, Grant, Held, Scope, grants, held, held_in, role_key, role_of, scope_of, subjects,
 };
 pub use identity::Identity;
+pub use judged::{Portion, portions};
 pub use request::{Action, Request, Target};

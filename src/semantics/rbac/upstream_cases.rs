@@ -1,66 +1,11 @@
 //! Upstream's own cases, rewritten: `TestAuthorizer` and `TestRuleMatches` in kubernetes/kubernetes
 //! `plugin/pkg/auth/authorizer/rbac/rbac_test.go`, subjects of `pkg/registry/rbac/validation/rule_test.go`.
 
+use super::samples::{bind, list, named, role, rule};
 use super::*;
-use crate::model::objects::access::{Binding, Role, RoleRef, Rule};
 use crate::model::sight::State;
-use crate::model::{Kind, Meta, Object, ObjectKey, Reason, Str, Subject};
+use crate::model::{Kind, Reason};
 use crate::view::{View, World};
-
-fn list(text: &str) -> Box<[Str]> {
-    text.split(',')
-        .filter(|w| !w.is_empty())
-        .map(Str::from)
-        .collect()
-}
-
-/// `newRule(verbs, apiGroups, resources, urls)`: upstream splits on commas, so an empty group list is the core group.
-fn rule(verbs: &str, groups: &str, resources: &str, urls: &str) -> Rule {
-    Rule {
-        verbs: list(verbs),
-        groups: groups.split(',').map(Str::from).collect(),
-        resources: list(resources),
-        names: Box::default(),
-        urls: list(urls),
-    }
-}
-
-fn named(mut rule: Rule, names: &str) -> Rule {
-    rule.names = list(names);
-    rule
-}
-
-fn role(namespace: Option<&str>, name: &str, rules: &[Rule]) -> Object {
-    let key = match namespace {
-        Some(namespace) => ObjectKey::namespaced(Kind::Role, namespace, name),
-        None => ObjectKey::cluster(Kind::ClusterRole, name),
-    };
-    Object::Role(Role {
-        meta: Meta::bare(key),
-        rules: rules.into(),
-        aggregation: None,
-        assumed: false,
-    })
-}
-
-fn bind(namespace: Option<&str>, name: &str, role: (bool, &str), subjects: &[&str]) -> Object {
-    let key = match namespace {
-        Some(namespace) => ObjectKey::namespaced(Kind::RoleBinding, namespace, name),
-        None => ObjectKey::cluster(Kind::ClusterRoleBinding, name),
-    };
-    Object::Binding(Binding {
-        meta: Meta::bare(key),
-        role: RoleRef {
-            cluster: role.0,
-            name: role.1.into(),
-        },
-        subjects: subjects
-            .iter()
-            .map(|s| Subject::parse(s).unwrap())
-            .collect(),
-        assumed: false,
-    })
-}
 
 fn user(name: &str, groups: &str) -> Identity {
     Identity::new(name, list(groups))
@@ -179,7 +124,10 @@ fn subresources() {
         ("resource1/subresource1", "resource1/subresource2", false),
     ];
     for (held, asked, expected) in cases {
-        let got = rule::allows(&rule("*", "*", held, ""), &rule::Ask::any("get", "", asked));
+        let got = super::rule::allows(
+            &rule("*", "*", held, ""),
+            &super::rule::Ask::any("get", "", asked),
+        );
         assert_eq!(got, expected, "{held} against {asked}");
     }
 }
@@ -207,7 +155,7 @@ fn stars_and_tuples() {
                 |list: &str, word: &str| list == "*" || list.split(',').any(|w| w == word);
             let expected =
                 matches(verbs, verb) && matches(groups, group) && matches(resources, resource);
-            let got = rule::allows(&held, &rule::Ask::any(verb, group, resource));
+            let got = super::rule::allows(&held, &super::rule::Ask::any(verb, group, resource));
             assert_eq!(
                 got, expected,
                 "{verbs} {groups} {resources} against {verb} {group} {resource}"
@@ -229,11 +177,11 @@ fn url_patterns() {
         ("/*/bar", "/foo/bar", false),
     ] {
         assert_eq!(
-            rule::allows_url(&rule("verb1", "", "", held), "verb1", path),
+            super::rule::allows_url(&rule("verb1", "", "", held), "verb1", path),
             expected,
             "{held} {path}"
         );
-        assert!(!rule::allows_url(
+        assert!(!super::rule::allows_url(
             &rule("verb1", "", "", held),
             "verb2",
             path
@@ -244,12 +192,12 @@ fn url_patterns() {
 #[test]
 fn resource_names_are_literal() {
     let held = named(rule("get", "", "secrets", ""), "db,*");
-    let ask = rule::Ask::any("get", "", "secrets");
-    assert!(rule::allows(&held, &ask.named("db")));
-    assert!(rule::allows(&held, &ask.named("*")));
-    assert!(!rule::allows(&held, &ask.named("other")));
+    let ask = super::rule::Ask::any("get", "", "secrets");
+    assert!(super::rule::allows(&held, &ask.named("db")));
+    assert!(super::rule::allows(&held, &ask.named("*")));
+    assert!(!super::rule::allows(&held, &ask.named("other")));
     assert!(
-        !rule::allows(&held, &ask),
+        !super::rule::allows(&held, &ask),
         "a request without a name is never matched"
     );
 }

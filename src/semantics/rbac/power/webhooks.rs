@@ -1,0 +1,18 @@
+//! Mutating webhooks (P66): whoever points one at a server of their own sees and rewrites every object that anybody
+//! writes, administrators and controllers included.
+
+use super::{Ability, At, Power};
+
+const GROUP: &str = "admissionregistration.k8s.io";
+
+pub(super) fn find<'a>(at: &At<'_, 'a>, out: &mut Vec<Power<'a>>) {
+    const RESOURCE: &str = "mutatingwebhookconfigurations";
+    if !at.scope.is_cluster() {
+        return;
+    }
+    const WRITE: &[&str] = &["create", "update", "patch"];
+    out.extend(
+        at.any(WRITE, GROUP, RESOURCE)
+            .map(|clause| at.power(Ability::RewriteObjects, [clause])),
+    );
+}
