@@ -6,6 +6,7 @@
 pub mod capabilities;
 pub mod editable;
 pub mod effective;
+pub mod exposure;
 pub mod host_path;
 pub mod images;
 pub mod isolation;

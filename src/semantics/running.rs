@@ -6,7 +6,7 @@ use crate::model::objects::pod::Pod;
 use crate::model::objects::pod_spec::PodSpec;
 use crate::model::objects::workload::Workload as Templated;
 use crate::model::{Kind, Labels, Object, ObjectKey, Str};
-use crate::view::{View, top_owner};
+use crate::view::{View, Workload, top_owner};
 
 /// A live pod, or a template.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +58,14 @@ pub fn wanted<'a>(view: &View<'a>, namespace: &str) -> Vec<Running<'a>> {
         .filter(|w| w.meta.key.known() != Some(Kind::Job) || !done.contains(&w.meta.key.name))
         .map(running)
         .collect()
+}
+
+/// Every workload of a namespace with its live pods, in order of key. Blindness is noted.
+pub fn workloads<'a>(view: &View<'a>, namespace: &str) -> Vec<Workload<'a>> {
+    for kind in Kind::TEMPLATED.into_iter().chain([Kind::Pod]) {
+        drop(view.list(kind, namespace));
+    }
+    Workload::all(view.world(), namespace)
 }
 
 fn held<'a>(view: &View<'a>, namespace: &str) -> Vec<&'a Templated> {

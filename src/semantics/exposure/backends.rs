@@ -1,0 +1,148 @@
+//! What stands behind a Service. EndpointSlices are the truth where there are any; the selector is the intent, and all
+//! there is in a world of manifests.
+
+use std::collections::BTreeMap;
+
+use crate::model::objects::endpoints::{Endpoint, EndpointSlice};
+use crate::model::objects::service::{Service, ServiceKind};
+use crate::model::{Evidence, Kind, Object, ObjectKey, Origin, Str};
+use crate::semantics::running::{self, Running};
+use crate::semantics::selectors;
+use crate::view::{View, top_owner};
+
+/// What stands behind a Service.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backends {
+    /// Workloads, each with the field that joins it to the Service.
+    pub workloads: BTreeMap<ObjectKey, Evidence>,
+    /// Addresses that are no pod which is visible: of a node, of another namespace, of something outside.
+    pub strangers: Vec<Evidence>,
+}
+
+impl Backends {
+    /// Nothing stands behind it.
+    pub fn is_empty(&self) -> bool {
+        self.workloads.is_empty() && self.strangers.is_empty()
+    }
+
+    fn add(&mut self, workload: ObjectKey, by: Evidence) {
+        self.workloads.entry(workload).or_insert(by);
+    }
+}
+
+/// What stands behind a Service: endpoints if it has slices, else the pods that its selector selects, else the templates
+/// that will have such pods. Blindness is noted.
+pub fn backends(view: &View<'_>, service: &Service) -> Backends {
+    let mut found = Backends::default();
+    if service.kind == ServiceKind::ExternalName {
+        return found;
+    }
+    let slices: Vec<_> = slices(view, service).collect();
+    if slices.is_empty() {
+        by_selector(view, service, &mut found);
+    }
+    for slice in slices {
+        for (at, endpoint) in slice.endpoints.iter().enumerate() {
+            by_endpoint(view, slice, at, endpoint, &mut found);
+        }
+    }
+    found
+}
+
+/// True when the Service leads to this pod, or to the pods of this template: its slices list the pod, or where there is
+/// no slice its selector selects it. Blindness is noted.
+pub fn leads_to(view: &View<'_>, service: &Service, target: &Running<'_>) -> bool {
+    if service.kind == ServiceKind::ExternalName {
+        return false;
+    }
+    let mut sliced = false;
+    if let Some(pod) = target.pod {
+        for slice in slices(view, service) {
+            sliced = true;
+            let named = |e: &Endpoint| e.pod.as_ref() == Some(&pod.meta.key.name);
+            let addressed =
+                |e: &Endpoint| e.pod.is_none() && e.addresses.iter().any(|a| pod.ips.contains(a));
+            if slice.endpoints.iter().any(|e| named(e) || addressed(e)) {
+                return true;
+            }
+        }
+    }
+    !sliced && selectors::service_selects(service.selector.as_ref(), target.labels)
+}
+
+fn slices<'a>(view: &View<'a>, service: &Service) -> impl Iterator<Item = &'a EndpointSlice> {
+    let name = service.meta.key.name.clone();
+    view.list(Kind::EndpointSlice, service.meta.namespace())
+        .filter_map(|object| match &**object {
+            Object::EndpointSlice(slice) => Some(slice),
+            _ => None,
+        })
+        .filter(move |slice| slice.service.as_ref() == Some(&name))
+}
+
+fn by_selector(view: &View<'_>, service: &Service, found: &mut Backends) {
+    let namespace = service.meta.namespace();
+    let Some(selector) = service.selector.as_ref().filter(|s| !s.is_empty()) else {
+        return;
+    };
+    let pairs: Vec<_> = selector
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    let by = Evidence::explicit(&service.meta.key, "spec.selector", pairs.join(","));
+    let selected = |r: &Running<'_>| selectors::service_selects(Some(selector), r.labels);
+    let mut targets: Vec<_> = running::live(view, namespace)
+        .into_iter()
+        .filter(selected)
+        .collect();
+    if targets.is_empty() {
+        targets = running::wanted(view, namespace)
+            .into_iter()
+            .filter(selected)
+            .collect();
+    }
+    for target in targets {
+        found.add(target.workload(view), by.clone());
+    }
+}
+
+fn by_endpoint(
+    view: &View<'_>,
+    slice: &EndpointSlice,
+    at: usize,
+    endpoint: &Endpoint,
+    found: &mut Backends,
+) {
+    let key = &slice.meta.key;
+    if let Some(name) = &endpoint.pod {
+        let pod = ObjectKey::namespaced(Kind::Pod, slice.meta.namespace(), name);
+        let path = format!("endpoints[{at}].targetRef.name");
+        let by = Evidence::new(key, path, name, Origin::Live);
+        // The pod only names its workload: where pods are hidden it stands for itself.
+        let workload =
+            view.context(|view| view.get(&pod).seen().map(|o| top_owner(view.world(), o)));
+        found.add(workload.unwrap_or(pod), by);
+        return;
+    }
+    for address in &endpoint.addresses {
+        let path = format!("endpoints[{at}].addresses");
+        let by = Evidence::new(key, path, address, Origin::Live);
+        match owner_of(view, address) {
+            Some(workload) => found.add(workload, by),
+            None => found.strangers.push(by),
+        }
+    }
+}
+
+/// The workload of the live pod with an address, in whatever namespace: slices made by hand may name any.
+fn owner_of(view: &View<'_>, address: &Str) -> Option<ObjectKey> {
+    view.context(|view| {
+        let pod = view.list_all(Kind::Pod).find(|object| match &***object {
+            Object::Pod(pod) => {
+                !pod.phase.is_finished() && !pod.spec.host_network && pod.ips.contains(address)
+            }
+            _ => false,
+        })?;
+        Some(top_owner(view.world(), pod))
+    })
+}

@@ -1,0 +1,177 @@
+//! Every way into the cluster from outside, hop by hop: what opens it, from how far away, how sure, and what stands behind.
+//!
+//! One file per kind of way. A level is never lowered by what is not visible: a firewall, a WAF or the rules of a mesh are
+//! not in the API and are not claimed; nor does a NetworkPolicy close a way here (which address it sees differs by path).
+//! ExternalName, `hostNetwork`, the API server's proxy and tunnels are no ways of this version.
+
+mod address;
+mod backends;
+mod external_ip;
+mod filter;
+mod front;
+mod gateway;
+mod host_port;
+mod ingress;
+mod load_balancer;
+mod node_port;
+mod nodes;
+mod provider;
+mod way;
+
+pub use address::{AddressClass, class as address_class};
+pub use backends::{Backends, backends, leads_to};
+pub use external_ip::door as external_ip;
+pub use filter::{of_ingress as ingress_filter, of_service as service_filter};
+pub use host_port::{doors as host_ports, ports as open_host_ports};
+pub use ingress::{Class, class as ingress_class};
+pub use load_balancer::door as load_balancer;
+pub use node_port::{
+    door as node_port, evidence as node_port_evidence, number as node_port_number,
+    ports as open_node_ports,
+};
+pub use provider::{Scheme, service_scheme};
+pub use way::{Confidence, Door, Level, Way, WayKind};
+
+use std::cmp::Reverse;
+
+use crate::model::objects::service::Service;
+use crate::model::{Evidence, Kind, Object};
+use crate::semantics::running::{self, Running};
+use crate::view::{PodLike, View, Workload};
+
+/// Doors that a Service opens by itself: load balancer, node ports, external addresses.
+pub fn own_doors(view: &View<'_>, service: &Service) -> Vec<Door> {
+    let doors = [
+        load_balancer::door(service),
+        node_port::door(view, service),
+        external_ip::door(service),
+    ];
+    doors.into_iter().flatten().collect()
+}
+
+/// Every door that leads to a Service: its own, and those of Ingresses and routes. Blindness is noted.
+pub fn doors(view: &View<'_>, service: &Service) -> Vec<Door> {
+    let mut all = own_doors(view, service);
+    all.extend(ingress::doors(view, service));
+    all.extend(gateway::doors(view, service));
+    all
+}
+
+/// Every way to a pod, or to the pods of a template, the farthest first. Blindness is noted.
+pub fn ways_to(view: &View<'_>, pod: &PodLike<'_>) -> Vec<Way> {
+    let target = Running {
+        holder: pod.holder,
+        labels: pod.labels,
+        spec: pod.spec,
+        pod: pod.pod,
+    };
+    let workload = Some(pod.workload.clone());
+    let mut ways = Vec::new();
+    for service in services(view, pod.namespace()).filter(|s| leads_to(view, s, &target)) {
+        ways.extend(doors(view, service).into_iter().map(|door| Way {
+            door,
+            workload: workload.clone(),
+            inside: vec![through(service)],
+        }));
+    }
+    ways.extend(host_port::doors(view, pod).into_iter().map(|door| Way {
+        door,
+        workload: workload.clone(),
+        inside: Vec::new(),
+    }));
+    farthest_first(&mut ways);
+    ways
+}
+
+/// Every way into the cluster, the farthest first. Blindness is noted.
+pub fn exposure(view: &View<'_>) -> Vec<Way> {
+    let mut ways = Vec::new();
+    for namespace in view.namespaces() {
+        for service in services(view, &namespace) {
+            let doors = doors(view, service);
+            if !doors.is_empty() {
+                ways.extend(behind(view, service, &doors));
+            }
+        }
+        for workload in running::workloads(view, &namespace) {
+            ways.extend(by_host_ports(view, &workload));
+        }
+    }
+    farthest_first(&mut ways);
+    ways
+}
+
+/// From how far away a Service is reached; [`Level::Cluster`] when no door leads to it.
+pub fn level(view: &View<'_>, service: &Service) -> Level {
+    let doors = doors(view, service);
+    doors
+        .iter()
+        .map(|door| door.level)
+        .max()
+        .unwrap_or(Level::Cluster)
+}
+
+fn behind(view: &View<'_>, service: &Service, doors: &[Door]) -> Vec<Way> {
+    let backends = backends(view, service);
+    let mut ways = Vec::new();
+    for door in doors {
+        let inside = |by| vec![through(service), by];
+        ways.extend(backends.workloads.iter().map(|(workload, by)| Way {
+            door: door.clone(),
+            workload: Some(workload.clone()),
+            inside: inside(by.clone()),
+        }));
+        ways.extend(backends.strangers.iter().map(|by| Way {
+            door: door.clone(),
+            workload: None,
+            inside: inside(by.clone()),
+        }));
+    }
+    ways
+}
+
+fn by_host_ports(view: &View<'_>, workload: &Workload<'_>) -> Vec<Way> {
+    let mut ways: Vec<Way> = Vec::new();
+    for (like, _) in workload.pod_likes() {
+        for door in host_port::doors(view, &like) {
+            // A template and its pods open the same ports: the first of them stands for all.
+            if !ways.iter().any(|way| way.door.at == door.at) {
+                ways.push(Way {
+                    door,
+                    workload: Some(workload.key.clone()),
+                    inside: Vec::new(),
+                });
+            }
+        }
+    }
+    ways
+}
+
+/// The Service as a step on the way.
+fn through(service: &Service) -> Evidence {
+    let ports = service
+        .ports
+        .iter()
+        .map(|p| format!("{}/{}", p.port, p.protocol));
+    let ports = ports.collect::<Vec<_>>().join(", ");
+    Evidence::explicit(&service.meta.key, "spec.ports", ports)
+}
+
+fn services<'a>(view: &View<'a>, namespace: &str) -> impl Iterator<Item = &'a Service> {
+    view.list(Kind::Service, namespace)
+        .filter_map(|object| match &**object {
+            Object::Service(service) => Some(service),
+            _ => None,
+        })
+}
+
+fn farthest_first(ways: &mut [Way]) {
+    ways.sort_by_cached_key(|way| {
+        let door = &way.door;
+        let far = Reverse((door.level, door.confidence));
+        (far, door.entry.clone(), door.kind, way.workload.clone())
+    });
+}
+
+#[cfg(test)]
+mod tests;
