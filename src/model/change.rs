@@ -37,7 +37,7 @@ pub enum Edit {
     Ingress(IngressEdit),
     /// Take one subject out of a binding. The last one leaves an empty list.
     RemoveSubject(Subject),
-    /// To the rule of a role at this index, which must still have this content.
+    /// To a rule of a role. The content decides; the index is where it was seen, so that edits of one role add up.
     Rule(usize, RuleEdit),
     /// `failurePolicy` of a webhook by name: true is Ignore.
     WebhookIgnore(Str, bool),

@@ -67,13 +67,13 @@ fn alter(edit: &Edit, object: &mut Object) -> Option<()> {
                 .collect();
             (binding.subjects.len() < before).then_some(())?;
         }
-        (Edit::Rule(at, edit), Object::Role(role)) => {
+        (Edit::Rule(hint, edit), Object::Role(role)) => {
+            let (RuleEdit::Remove(now) | RuleEdit::Replace(now, _)) = edit;
+            let at = role.place(*hint, now)?;
             let mut rules = role.rules.to_vec();
-            let rule = rules.get_mut(*at)?;
             match edit {
-                RuleEdit::Remove(now) if *rule == **now => drop(rules.remove(*at)),
-                RuleEdit::Replace(now, then) if *rule == **now => *rule = (**then).clone(),
-                _ => return None,
+                RuleEdit::Remove(_) => drop(rules.remove(at)),
+                RuleEdit::Replace(_, then) => rules[at] = (**then).clone(),
             }
             role.rules = rules.into_boxed_slice();
         }

@@ -30,6 +30,16 @@ pub struct Role {
     pub assumed: bool,
 }
 
+impl Role {
+    /// Where a rule of this content stands: at `hint`, or wherever it has moved to.
+    pub fn place(&self, hint: usize, rule: &Rule) -> Option<usize> {
+        if self.rules.get(hint) == Some(rule) {
+            return Some(hint);
+        }
+        self.rules.iter().position(|r| r == rule)
+    }
+}
+
 /// One rule of a role. Lists are as written: order and duplicates kept.
 #[derive(
     Clone,

@@ -1,0 +1,51 @@
+//! Rules and subjects of RBAC, as the server stores them: empty lists are left out, `verbs` never is.
+
+use serde_json::Value;
+
+use super::{map, text, texts};
+use crate::model::Subject;
+use crate::model::objects::access::Rule;
+
+const GROUP: &str = "rbac.authorization.k8s.io";
+
+/// One rule.
+pub(in crate::fix) fn rule(rule: &Rule) -> Value {
+    map([
+        ("apiGroups", texts(&rule.groups)),
+        ("nonResourceURLs", texts(&rule.urls)),
+        ("resourceNames", texts(&rule.names)),
+        ("resources", texts(&rule.resources)),
+        ("verbs", rule.verbs.iter().map(|s| text(s)).collect()),
+    ])
+}
+
+/// All rules of a role.
+pub(in crate::fix) fn rules(rules: &[Rule]) -> Value {
+    rules.iter().map(rule).collect()
+}
+
+/// One subject.
+pub(in crate::fix) fn subject(subject: &Subject) -> Value {
+    match subject {
+        Subject::User(name) => map([
+            ("apiGroup", text(GROUP)),
+            ("kind", text("User")),
+            ("name", text(name)),
+        ]),
+        Subject::Group(name) => map([
+            ("apiGroup", text(GROUP)),
+            ("kind", text("Group")),
+            ("name", text(name)),
+        ]),
+        Subject::ServiceAccount { namespace, name } => map([
+            ("kind", text("ServiceAccount")),
+            ("name", text(name)),
+            ("namespace", text(namespace)),
+        ]),
+    }
+}
+
+/// All subjects of a binding.
+pub(in crate::fix) fn subjects(subjects: &[Subject]) -> Value {
+    subjects.iter().map(subject).collect()
+}
