@@ -1,21 +1,27 @@
 //! Builds `../main.go` once into a cache outside the clone, keyed by what it is made of, and never twice at a time.
 
 use std::fs::{self, File};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::{env, io, os::unix::fs::symlink};
 
 use anyhow::{Context, anyhow, bail, ensure};
 
-use super::{Needs, Result};
+use super::{Needs, Result, cache};
 
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/control-plane");
 const GO_MOD: &str = include_str!("../go.mod");
 const BUILT: &str = "control-plane";
 
-/// Why this machine cannot build it, or nothing. Asks `go` only for its version.
+/// Why it cannot be had here, or nothing: it was built before, or there is a Go that can build it.
 pub fn impossible() -> Option<&'static str> {
+    let built =
+        cache::directory().is_ok_and(|cache| cache.join(cache::key()).join(BUILT).is_file());
+    if built { None } else { without_go() }
+}
+
+fn without_go() -> Option<&'static str> {
     static REASON: OnceLock<Option<String>> = OnceLock::new();
     let reason = REASON.get_or_init(|| {
         let needed = directive("go ");
@@ -44,18 +50,18 @@ pub fn directory() -> Result<&'static Path> {
 }
 
 fn build() -> Result<PathBuf> {
-    let cache = cache()?;
-    let target = cache.join(key());
+    let cache = cache::directory()?;
+    let target = cache.join(cache::key());
     if target.join(BUILT).is_file() {
         return Ok(target);
     }
-    let lock = File::create(cache.join(format!("{}.lock", key())))?;
+    let lock = File::create(cache.join(format!("{}.lock", cache::key())))?;
     lock.lock()
         .context("locking the build of the control plane")?;
     if target.join(BUILT).is_file() {
         return Ok(target); // somebody else built it while we waited
     }
-    if let Some(reason) = impossible() {
+    if let Some(reason) = without_go() {
         bail!("{reason}");
     }
     eprintln!(
@@ -67,6 +73,7 @@ fn build() -> Result<PathBuf> {
         .tempdir_in(&cache)?;
     compile(unfinished.path())?;
     fs::rename(unfinished.path(), &target)?;
+    cache::forget_old_builds(&cache);
     Ok(target)
 }
 
@@ -87,6 +94,7 @@ fn compile(directory: &Path) -> Result {
     command
         .args([
             "build",
+            "-mod=readonly",
             "-trimpath",
             "-buildvcs=false",
             "-ldflags",
@@ -119,45 +127,6 @@ fn go() -> Command {
         .env("CGO_ENABLED", "0")
         .env("GOWORK", "off");
     command
-}
-
-/// `XDG_CACHE_HOME` or `~/.cache`; where there is no home that can be written, cargo's own directory for tests.
-fn cache() -> io::Result<PathBuf> {
-    let home = || {
-        env::home_dir()
-            .filter(|home| home.is_absolute())
-            .map(|home| home.join(".cache"))
-    };
-    let root = env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .filter(|root| root.is_absolute())
-        .or_else(home);
-    if let Some(cache) = root.map(|root| root.join("bartizan/control-plane"))
-        && fs::create_dir_all(&cache).is_ok()
-        && tempfile::tempfile_in(&cache).is_ok()
-    {
-        return Ok(cache);
-    }
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("control-plane");
-    fs::create_dir_all(&cache)?;
-    Ok(cache)
-}
-
-/// FNV-1a over all that decides the result: the same on every machine and with every compiler of ours.
-fn key() -> String {
-    let parts = [
-        include_str!("../main.go"),
-        GO_MOD,
-        include_str!("../go.sum"),
-        include_str!("build.rs"),
-    ];
-    let hash = parts
-        .iter()
-        .flat_map(|part| part.bytes())
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
-    format!("{hash:016x}")
 }
 
 /// The rest of the first line of go.mod that starts with these words.

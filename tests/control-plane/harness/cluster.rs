@@ -52,7 +52,7 @@ impl Cluster {
     /// The same with fewer programs.
     pub fn start_with(needs: Needs, flags: &[&str]) -> Result<Self> {
         let directory = tempfile::Builder::new()
-            .prefix("control-plane-")
+            .prefix("bartizan-control-plane-")
             .tempdir()?
             .keep();
         let janitor = Janitor::of(&directory)?;

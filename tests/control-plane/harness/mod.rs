@@ -7,6 +7,7 @@
 mod assets;
 mod audit;
 mod build;
+mod cache;
 mod cluster;
 mod corpus;
 mod document;
