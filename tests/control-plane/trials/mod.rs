@@ -1,25 +1,3 @@
-//! Every trial. One file, one subject.
+//! Every trial: one file, one subject, found by being here. `src/build.rs` writes the list that `main.rs` includes.
 
-mod applications;
-mod audit_log;
-mod faults;
-mod nodes;
-mod start;
-mod users;
-
-use libtest_mimic::Trial;
-
-/// All of them, in the order of their files.
-pub fn all() -> Vec<Trial> {
-    [
-        applications::trials,
-        audit_log::trials,
-        faults::trials,
-        nodes::trials,
-        start::trials,
-        users::trials,
-    ]
-    .into_iter()
-    .flat_map(|trials| trials())
-    .collect()
-}
+automod::dir!(pub "tests/control-plane/trials");
