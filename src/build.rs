@@ -78,6 +78,7 @@ fn main() {
         );
     }
     themes();
+    demo();
     for folder in ["tests/it", "tests/control-plane/trials"] {
         println!("cargo::rerun-if-changed={folder}");
     }
@@ -183,6 +184,27 @@ fn themes() {
         "themes.rs",
         &format!(
             "/// Every built-in theme: name and text.\npub static THEMES: &[(&str, &str)] = &[\n{entries}];\n"
+        ),
+    );
+}
+
+/// `assets/demo/*.yaml`, embedded.
+fn demo() {
+    println!("cargo::rerun-if-changed=assets/demo");
+    let mut entries = String::new();
+    for file in files("assets/demo", "yaml") {
+        println!("cargo::rerun-if-changed={}", file.display());
+        let name = format!("{}.yaml", stem(&file));
+        writeln!(
+            entries,
+            "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/assets/demo/{name}\"))),"
+        )
+        .unwrap();
+    }
+    write(
+        "demo.rs",
+        &format!(
+            "/// The files of the demo cluster: name and text.\nstatic FILES: &[(&str, &str)] = &[\n{entries}];\n"
         ),
     );
 }

@@ -4,6 +4,7 @@
 //! A source is started by its own `start` function, which takes a `SyncSender<Batch>` and returns a [`Handle`]. It runs
 //! in threads of its own, ends when told to or when the receiver is gone, and never ends because of what it reads.
 
+pub mod demo;
 pub mod files;
 pub mod wire;
 

@@ -1,0 +1,26 @@
+//! The embedded cluster, alive: `assets/demo/*.yaml`, what the controllers would make of it, and a timeline that changes
+//! it while somebody watches. Needs nothing installed.
+//!
+//! `assets/demo/README.md` holds the rules that the derivation follows to the letter. Nothing here judges anything, and
+//! what the demo's login may not see never reaches the store.
+
+mod cluster;
+mod derive;
+mod hash;
+mod login;
+mod pods;
+mod run;
+mod slices;
+mod timeline;
+
+pub use run::{first_look, start};
+
+include!(concat!(env!("OUT_DIR"), "/demo.rs"));
+
+/// The text of an embedded file.
+fn file(name: &str) -> &'static str {
+    FILES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map_or("", |(_, text)| text)
+}
