@@ -15,7 +15,7 @@ use super::since::Since;
 use super::snapshot::{Loading, NotAssessed, NotVisible, Row, Says, Snapshot, SpaceTable};
 use super::touch::Touch;
 use super::{inventory, standing, store};
-use crate::fix::Remedy;
+use crate::fix::{self, Delivery, Remedy};
 use crate::model::change::Change;
 use crate::model::{
     Batch, Delta, Finding, FindingId, Kind, Missing, Object, ObjectKey, Reason, Str,
@@ -209,7 +209,28 @@ impl Engine {
     /// Answers a question.
     pub fn ask(&self, query: &Query) -> Answer {
         match query {
-            Query::Fix(ids) => Answer::Fix(Box::new(self.fix(ids))),
+            Query::Fix {
+                findings,
+                style,
+                delivery,
+            } => Answer::Fix(Box::new(self.fix(findings, style, delivery))),
+            Query::Cut {
+                changes,
+                style,
+                delivery,
+            } => {
+                let remedy = Remedy::review(
+                    changes.iter().cloned(),
+                    "what the changed objects did with this",
+                );
+                Answer::Fix(Box::new(self.answer(
+                    Vec::new(),
+                    Some(remedy),
+                    None,
+                    style,
+                    delivery,
+                )))
+            }
             Query::WhatIf(changes) => Answer::WhatIf(self.what_if(changes).0),
             Query::Facts(key) => {
                 let facts = self
@@ -246,7 +267,7 @@ impl Engine {
     }
 
     /// The fix of these findings, as one proposal, with its proof.
-    pub fn fix(&self, ids: &[FindingId]) -> FixAnswer {
+    pub fn fix(&self, ids: &[FindingId], style: &str, delivery: &Delivery) -> FixAnswer {
         let findings: Vec<Finding> = ids
             .iter()
             .filter_map(|id| self.finding(id).cloned())
@@ -261,15 +282,42 @@ impl Engine {
                 Err(why) => why_none = Some(why),
             }
         }
+        self.answer(findings, remedy, why_none, style, delivery)
+    }
+
+    /// Proves a proposal in an overlay and prints it.
+    fn answer(
+        &self,
+        findings: Vec<Finding>,
+        remedy: Option<Remedy>,
+        why_none: Option<String>,
+        style: &str,
+        delivery: &Delivery,
+    ) -> FixAnswer {
         let changes = remedy.as_ref().map_or(&[][..], |r| &r.changes);
         let (proof, misfits) = self.what_if(changes);
         let before = self.working();
         let after = (before + proof.begun.len()).saturating_sub(proof.ended.len());
         let pods_to_roll = self.pods_to_roll(changes);
+        let style = fix::style::style(style).or_else(|| fix::style::style("patch"));
+        let mut plan = remedy
+            .as_ref()
+            .zip(style)
+            .map(|(r, style)| fix::plan(r, &View::new(&self.world), style, delivery));
+        if let Some(plan) = &mut plan {
+            plan.proof = (misfits == 0).then(|| fix::Proof {
+                silences: proof.closed.len(),
+                adds: proof.opened.len(),
+                stories_before: before,
+                stories_after: after,
+                old_pods: pods_to_roll,
+            });
+        }
         let why_none = if remedy.is_some() { None } else { why_none };
         FixAnswer {
             findings,
             remedy,
+            plan,
             why_none,
             proof,
             misfits,
