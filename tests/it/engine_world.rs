@@ -6,6 +6,20 @@ use bartizan::threats::{self, Example};
 
 /// Objects of one example, with its statuses merged in.
 pub fn objects(example: &Example) -> Vec<Object> {
+    let mut pool = Pool::new();
+    let decode = |value: serde_json::Value| decode_value(kind(&value), &value, &mut pool).unwrap();
+    values(example).into_iter().map(decode).collect()
+}
+
+/// The watched kind of a manifest.
+pub fn kind(manifest: &serde_json::Value) -> Kind {
+    let text = |field: &str| manifest[field].as_str().unwrap();
+    let kind = ObjectKind::from_manifest(text("apiVersion"), text("kind"));
+    kind.known().unwrap()
+}
+
+/// Manifests of one example, with its statuses merged in.
+pub fn values(example: &Example) -> Vec<serde_json::Value> {
     let mut values = documents(example.manifests);
     for status in documents(example.status) {
         let same = |v: &serde_json::Value| {
@@ -17,17 +31,7 @@ pub fn objects(example: &Example) -> Vec<Object> {
             value["status"] = status["status"].clone();
         }
     }
-    let mut pool = Pool::new();
     values
-        .into_iter()
-        .map(|value| {
-            let kind = ObjectKind::from_manifest(
-                value["apiVersion"].as_str().unwrap(),
-                value["kind"].as_str().unwrap(),
-            );
-            decode_value(kind.known().unwrap(), &value, &mut pool).unwrap()
-        })
-        .collect()
 }
 
 fn documents(yaml: &str) -> Vec<serde_json::Value> {

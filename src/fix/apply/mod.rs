@@ -6,12 +6,16 @@
 mod json_patch;
 mod merge_keys;
 mod merge_patch;
+mod steps;
 mod strategic;
 
 use serde_json::Value;
 use thiserror::Error;
 
+pub use steps::{Objects, read, run};
+
 use super::PatchKind;
+use super::draft::takes_strategic;
 use crate::model::ObjectKind;
 
 /// Why a document cannot be applied.

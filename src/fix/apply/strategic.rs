@@ -4,20 +4,16 @@
 
 use serde_json::{Map, Value};
 
-use super::ApplyError;
 use super::merge_keys::merge_key;
+use super::{ApplyError, takes_strategic};
 use crate::model::{Kind, ObjectKind};
 
 const DIRECTIVE: &str = "$patch";
 
 /// The object after the patch.
 pub(super) fn apply(object: &Value, patch: &Value, kind: &ObjectKind) -> Result<Value, ApplyError> {
-    let kind = match kind.known() {
-        Some(Kind::Gateway | Kind::HTTPRoute) | None => {
-            return Err(ApplyError::NoStrategic(kind.name().to_owned()));
-        }
-        Some(kind) => kind,
-    };
+    let known = kind.known().filter(|_| takes_strategic(kind));
+    let kind = known.ok_or_else(|| ApplyError::NoStrategic(kind.name().to_owned()))?;
     let (Value::Object(object), Value::Object(patch)) = (object, patch) else {
         return Err(ApplyError::Malformed("not a map".into()));
     };
@@ -30,16 +26,16 @@ fn merge_map(
     now: &mut Map<String, Value>,
     patch: &Map<String, Value>,
     kind: Kind,
-    path: &str,
+    at: &str,
 ) -> Result<(), ApplyError> {
     for (field, value) in patch {
         if field.starts_with('$') {
             return Err(ApplyError::Malformed(format!("directive {field}")));
         }
-        let here = if path.is_empty() {
+        let here = if at.is_empty() {
             field.clone()
         } else {
-            format!("{path}.{field}")
+            format!("{at}.{field}")
         };
         match (now.get_mut(field), value) {
             (_, Value::Null) => drop(now.shift_remove(field)),
@@ -61,9 +57,9 @@ fn merge_list(
     now: &mut Vec<Value>,
     patch: &[Value],
     kind: Kind,
-    path: &str,
+    at: &str,
 ) -> Result<(), ApplyError> {
-    let Some(key) = merge_key(kind, path) else {
+    let Some(key) = merge_key(kind, at) else {
         *now = patch.to_vec();
         return Ok(());
     };
@@ -71,13 +67,12 @@ fn merge_list(
     let mut named = Vec::new();
     for item in patch {
         let id = item.get(key);
-        let id =
-            id.ok_or_else(|| ApplyError::Malformed(format!("an item of {path} lacks {key}")))?;
+        let id = id.ok_or_else(|| ApplyError::Malformed(format!("an item of {at} lacks {key}")))?;
         match item.get(DIRECTIVE).map(Value::as_str) {
             Some(Some("delete")) => now.retain(|v| v.get(key) != Some(id)),
-            Some(_) => return Err(ApplyError::Malformed(format!("directive in {path}"))),
+            Some(_) => return Err(ApplyError::Malformed(format!("directive in {at}"))),
             None => {
-                merge_item(now, item, id, key, kind, path)?;
+                merge_item(now, item, id, key, kind, at)?;
                 named.push(id.clone());
             }
         }
@@ -92,15 +87,15 @@ fn merge_item(
     id: &Value,
     key: &'static str,
     kind: Kind,
-    path: &str,
+    at: &str,
 ) -> Result<(), ApplyError> {
     let mut same = now.iter_mut().filter(|v| v.get(key) == Some(id));
     match (same.next(), same.next()) {
-        (Some(_), Some(_)) => return Err(ApplyError::Repeated(path.to_owned(), key)),
+        (Some(_), Some(_)) => return Err(ApplyError::Repeated(at.to_owned(), key)),
         (Some(Value::Object(old)), None) => {
             let patch = item.as_object();
-            let patch = patch.ok_or_else(|| ApplyError::Malformed(format!("{path} is no map")))?;
-            merge_map(old, patch, kind, path)?;
+            let patch = patch.ok_or_else(|| ApplyError::Malformed(format!("{at} is no map")))?;
+            merge_map(old, patch, kind, at)?;
         }
         _ => now.extend(bare(item)),
     }
