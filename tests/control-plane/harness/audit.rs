@@ -38,7 +38,7 @@ pub struct AuditLine {
 impl Cluster {
     /// Every request so far, oldest first. The server writes a line before it answers.
     pub fn audit(&self) -> Result<Vec<AuditLine>> {
-        let log = fs::read_to_string(self.directory().join("audit.log"))
+        let log = fs::read_to_string(self.directory.join("audit.log"))
             .context("reading the audit log")?;
         let mut seen = BTreeSet::new();
         let mut lines = Vec::new();

@@ -39,7 +39,7 @@ fn alone(needs: Needs, flags: &[&str], run: impl FnOnce(&Cluster) -> Result) -> 
 
 /// A trial that waits in vain mostly waits for a process that has died.
 fn on(cluster: &Cluster, run: impl FnOnce(&Cluster) -> Result) -> Result {
-    run(cluster).map_err(|error| match cluster.casualties() {
+    run(cluster).map_err(|error| match cluster.processes.casualties() {
         dead if dead.is_empty() => error,
         dead => error.context(dead.join("\n")),
     })
