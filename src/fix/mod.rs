@@ -7,11 +7,13 @@
 
 pub mod apply;
 mod command;
+pub mod diff;
 mod draft;
 mod edit;
 pub mod managed_by;
 mod plan;
 mod recreate;
+pub mod redact;
 mod remedy;
 mod rollout;
 mod steps;

@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod cluster;
+pub mod credential;
 pub mod delta;
 pub mod evidence;
 pub mod finding;

@@ -3,11 +3,11 @@
 use serde::de::IgnoredAny;
 
 use super::access::Named;
-use super::credential;
 use super::fields::wire;
 use super::lenient::{List, Text};
 use super::pool::Pool;
 use super::target::target;
+use crate::model::credential;
 use crate::model::objects::environment::{EnvVar, ValueClass};
 
 wire! {

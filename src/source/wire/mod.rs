@@ -8,7 +8,6 @@ mod access;
 mod admission;
 mod certificate;
 mod container;
-mod credential;
 mod endpoints;
 mod environment;
 mod fields;

@@ -1,15 +1,16 @@
 //! Does a value look like a credential? By its own form first, then by the name it stands under.
 //!
 //! The answer is a word; the value itself goes no further. A miss is better than noise for weak signs (a name that only
-//! contains `token`), never for strong ones (a private key).
+//! contains `token`), never for strong ones (a private key). Decoding classifies by it before it drops a value; what is
+//! shown of a live manifest is redacted by it.
 
 /// Kind of credential in an environment variable, or `None`.
-pub(super) fn in_variable(name: &str, value: &str) -> Option<&'static str> {
+pub fn in_variable(name: &str, value: &str) -> Option<&'static str> {
     by_form(value).or_else(|| by_name(name, value))
 }
 
 /// Kind of credential in a command line, or `None`.
-pub(super) fn in_arguments(words: &[&str]) -> Option<&'static str> {
+pub fn in_arguments(words: &[&str]) -> Option<&'static str> {
     let alone = words
         .iter()
         .find_map(|word| by_form(word).or_else(|| by_flag(word)));
