@@ -2,11 +2,15 @@
 
 use super::error::{TermError, start};
 use super::event::{Ending, Sink, TermEvent};
+use rustix::process::{Signal, getpid, kill_process};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
+
+/// How long the thread that sees signals may take to come to the last one.
+const CATCH_UP: Duration = Duration::from_millis(200);
 
 /// Who has the terminal just now, which decides what a signal means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +24,10 @@ enum Holder {
     },
     /// An editor, a pager or a login helper. Ctrl-C in it reaches the whole process group and is not meant for us, as
     /// `system(3)` has it.
-    Child,
+    Child {
+        /// Whether every signal from before the end of the child was seen.
+        caught_up: bool,
+    },
 }
 
 /// The owner's side. The thread lives as long as the process: a handler cannot be taken back, and signals that nobody
@@ -82,12 +89,30 @@ impl SignalWatch {
 
     /// Says that a child has the terminal.
     pub(super) fn child_has_it(&self) {
-        self.shared.set(Holder::Child);
+        self.shared.set(Holder::Child { caught_up: false });
     }
 
-    /// Says that the terminal is ours again.
+    /// Says that the terminal is ours again. The Ctrl-C that ended a child may still be on its way to the thread: a
+    /// signal that means nothing is sent after it, and once that was seen nothing older is left.
     pub(super) fn we_have_it(&self) {
-        self.shared.set(Holder::Us);
+        let mut holder = self
+            .shared
+            .holder
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if matches!(*holder, Holder::Child { .. }) {
+            *holder = Holder::Child { caught_up: false };
+            if kill_process(getpid(), Signal::WINCH).is_ok() {
+                let waiting = |holder: &mut Holder| *holder == Holder::Child { caught_up: false };
+                holder = self
+                    .shared
+                    .changed
+                    .wait_timeout_while(holder, CATCH_UP, waiting)
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .0;
+            }
+        }
+        *holder = Holder::Us;
     }
 }
 
@@ -105,7 +130,13 @@ impl Shared {
                 self.changed.notify_all();
                 None
             }
-            (SIGINT | SIGQUIT | SIGCONT, Holder::Child) => None,
+            (SIGINT | SIGQUIT | SIGCONT, Holder::Child { .. }) => None,
+            (SIGWINCH, Holder::Child { .. }) => {
+                // Whoever takes the terminal back asks for its size anyway.
+                *holder = Holder::Child { caught_up: true };
+                self.changed.notify_all();
+                None
+            }
             (SIGINT, _) => Some(TermEvent::Terminate(Ending::Interrupt)),
             (SIGQUIT, _) => Some(TermEvent::Terminate(Ending::Quit)),
             (SIGHUP, _) => Some(TermEvent::Terminate(Ending::HangUp)),
@@ -135,7 +166,7 @@ mod tests {
         );
         assert_eq!(us.event(SIGCONT), Some(TermEvent::Resumed));
         assert_eq!(us.event(SIGWINCH), Some(TermEvent::Resize));
-        let child = shared(Holder::Child);
+        let child = shared(Holder::Child { caught_up: false });
         assert_eq!(
             (
                 child.event(SIGINT),

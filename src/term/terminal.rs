@@ -127,6 +127,12 @@ impl Terminal {
         Ok(self.outside(|tty| tool.run(file, tty))??)
     }
 
+    /// Gives the terminal back for good, as dropping it does.
+    pub fn close(&mut self) {
+        self.reader.stop();
+        self.tty.close();
+    }
+
     fn take_back(&mut self) -> Result<(), TermError> {
         self.signals.we_have_it();
         let entered = self.tty.enter();
@@ -138,6 +144,6 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        self.tty.close();
+        self.close();
     }
 }

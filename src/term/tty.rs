@@ -120,8 +120,11 @@ impl Tty {
         }
         let mut raw = self.original.clone();
         raw.make_raw();
-        tcsetattr(&self.input, OptionalActions::Now, &raw)
-            .map_err(refused("switch to raw mode"))?;
+        match tcsetattr(&self.input, OptionalActions::Now, &raw) {
+            // Gone. The system says so with SIGHUP and SIGCONT together, so this comes right after; the reader reports it.
+            Err(Errno::IO | Errno::NXIO) => return Ok(()),
+            set => set.map_err(refused("switch to raw mode"))?,
+        }
         self.entered.store(true, Ordering::SeqCst);
         self.write_all(&self.enter)
             .map_err(refused("be written to"))

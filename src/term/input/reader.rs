@@ -13,6 +13,9 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+/// How long the thread may take to see that it is to stop.
+const STOPS_WITHIN: Duration = Duration::from_millis(100);
+
 /// What the thread is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -92,6 +95,22 @@ impl Reader {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let idle = self.shared.changed.wait_while(state, |state| !state.idle);
+        drop(idle.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Stops reading for good, so that what is typed from now on reaches the shell. Waits only a moment: the program is
+    /// ending, perhaps because something hangs.
+    pub(in crate::term) fn stop(&self) {
+        self.set(Mode::Stopped);
+        let state = self
+            .shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let idle = self
+            .shared
+            .changed
+            .wait_timeout_while(state, STOPS_WITHIN, |state| !state.idle);
         drop(idle.unwrap_or_else(PoisonError::into_inner));
     }
 
