@@ -33,9 +33,9 @@ fn end_soon(tty: &Arc<Tty>, ending: Ending) {
         .name("last-resort".to_owned())
         .spawn(move || {
             thread::sleep(GRACE);
-            end(&theirs)
+            end(&theirs);
         });
     if watch.is_err() {
-        end(tty)
+        end(tty);
     }
 }

@@ -4,7 +4,7 @@
 use bartizan::term::copy::{Copier, Setting};
 use bartizan::term::{Code, ColourChoice, Env, Key, TermEvent, Terminal, Tool, level};
 use portable_pty::CommandBuilder;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::exit;
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -18,7 +18,7 @@ const FOLDER: &str = "BARTIZAN_TERM_CHILD";
 pub const ARGS: [&str; 3] = ["term_child::program", "--exact", "--nocapture"];
 
 /// The command that starts it.
-pub fn command(folder: &std::path::Path) -> CommandBuilder {
+pub fn command(folder: &Path) -> CommandBuilder {
     let mut command =
         crate::pty::command(std::env::current_exe().unwrap().to_str().unwrap(), &ARGS);
     command.env(FOLDER, folder);
@@ -40,23 +40,23 @@ pub fn text(bytes: usize) -> String {
 #[test]
 fn program() {
     if let Some(folder) = std::env::var_os(FOLDER) {
-        run(PathBuf::from(folder));
+        run(&PathBuf::from(folder));
     }
 }
 
-fn run(folder: PathBuf) -> ! {
+fn run(folder: &Path) -> ! {
     let env = Env::of_process();
     let (sender, events) = mpsc::channel();
     let sink = Arc::new(move |event| sender.send(event).unwrap_or_default());
     let colours = level(ColourChoice::Auto, &env);
-    let mut terminal = match Terminal::open(&env, colours, Some(folder.clone()), Instant::now, sink)
-    {
-        Ok(terminal) => terminal,
-        Err(error) => {
-            eprintln!("refused: {error}");
-            exit(2);
-        }
-    };
+    let mut terminal =
+        match Terminal::open(&env, colours, Some(folder.to_owned()), Instant::now, sink) {
+            Ok(terminal) => terminal,
+            Err(error) => {
+                eprintln!("refused: {error}");
+                exit(2);
+            }
+        };
     let mut lines = vec!["ready".to_owned()];
     loop {
         let size = terminal.size();
@@ -85,7 +85,7 @@ fn run(folder: PathBuf) -> ! {
             thread::sleep(Duration::from_secs(60));
         }
         match events.recv().unwrap() {
-            TermEvent::Key(key) => lines.push(key_pressed(key, &mut terminal, &env, &folder)),
+            TermEvent::Key(key) => lines.push(key_pressed(key, &mut terminal, &env, folder)),
             TermEvent::Paste(text) => lines.push(format!("paste {text:?}")),
             TermEvent::Resize => {}
             TermEvent::HangUp => exit(129),
@@ -101,7 +101,7 @@ fn run(folder: PathBuf) -> ! {
     }
 }
 
-fn key_pressed(key: Key, terminal: &mut Terminal, env: &Env, folder: &std::path::Path) -> String {
+fn key_pressed(key: Key, terminal: &mut Terminal, env: &Env, folder: &Path) -> String {
     match key {
         Key {
             code: Code::Char('q'),
