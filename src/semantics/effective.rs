@@ -103,6 +103,21 @@ pub fn apparmor<'a>(spec: &'a PodSpec, container: &'a Container) -> Effective<Op
     )
 }
 
+/// A profile that AppArmor enforces is asked for by name: the kubelet refuses the pod where the node has no AppArmor.
+/// Unset proves nothing, for the API does not show whether a node has it. The annotation is the field's older form.
+pub fn confined_by_apparmor(pod: &PodLike<'_>, container: &Container) -> bool {
+    let key = format!(
+        "container.apparmor.security.beta.kubernetes.io/{}",
+        container.name
+    );
+    let annotation = pod.annotations.get(&key).map(|profile| &**profile);
+    match apparmor(pod.spec, container).value.or(annotation) {
+        Some("RuntimeDefault" | "Localhost" | "runtime/default") => true,
+        Some(profile) => profile.starts_with("localhost/"),
+        None => false,
+    }
+}
+
 /// `allowPrivilegeEscalation`: unset allows it (no `no_new_privs` is set).
 pub fn escalation(container: &Container) -> Effective<bool> {
     Effective::of(container.security.escalation, None, true)
@@ -139,6 +154,24 @@ pub fn may_be_root(spec: &PodSpec, container: &Container) -> bool {
     is_privileged(container)
         || escalation(container).value
         || starts_as_root(spec, container) != StartsAsRoot::No
+}
+
+/// The fields on which [`may_be_root`] rests.
+pub fn root_evidence(pod: &PodLike<'_>, container: &Container) -> Vec<Evidence> {
+    let user = user(pod.spec, container);
+    let mut evidence = vec![match user.value {
+        Some(id) => user.evidence(pod, container, "runAsUser", id),
+        None => {
+            let non_root = non_root(pod.spec, container);
+            non_root.evidence(pod, container, "runAsNonRoot", non_root.value)
+        }
+    }];
+    if starts_as_root(pod.spec, container) == StartsAsRoot::No {
+        let escalation = escalation(container);
+        let field = "allowPrivilegeEscalation";
+        evidence.push(escalation.evidence(pod, container, field, escalation.value));
+    }
+    evidence
 }
 
 #[cfg(test)]

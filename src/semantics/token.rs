@@ -29,7 +29,7 @@ pub enum How {
     Automatic,
     /// A projected volume of this name asks for it.
     Projected(String),
-    /// A Secret with a token that does not expire, mounted where the token is expected.
+    /// A volume of this name mounts a Secret where the token is expected: one that does not expire.
     Secret(String),
 }
 
@@ -74,20 +74,20 @@ fn own_volume(pod: &PodLike<'_>, container: &Container) -> Option<MountedToken> 
             VolumeSource::Projected { tokens, .. } if tokens.iter().any(|a| is_api_audience(a)) => {
                 How::Projected(volume.name.to_string())
             }
-            VolumeSource::Secret(secret) if mount.path.trim_end_matches('/') == TOKEN_PATH => {
-                How::Secret(secret.to_string())
+            VolumeSource::Secret(_) if mount.path.trim_end_matches('/') == TOKEN_PATH => {
+                How::Secret(volume.name.to_string())
             }
             _ => return None,
         };
-        let evidence = vec![volume_evidence(pod, volume, &how)];
+        let evidence = vec![volume_evidence(pod, volume)];
         Some(MountedToken { how, evidence })
     })
 }
 
-fn volume_evidence(pod: &PodLike<'_>, volume: &Volume, how: &How) -> Evidence {
-    let (tail, value) = match how {
-        How::Secret(name) => ("secret.secretName", name.as_str()),
-        How::Automatic | How::Projected(_) => ("projected.sources", "serviceAccountToken"),
+fn volume_evidence(pod: &PodLike<'_>, volume: &Volume) -> Evidence {
+    let (tail, value) = match &volume.source {
+        VolumeSource::Secret(secret) => ("secret.secretName", &**secret),
+        _ => ("projected.sources", "serviceAccountToken"),
     };
     let path = pod.path(&format!("volumes[{}].{tail}", volume.index));
     Evidence::explicit(pod.holder, path, value)

@@ -33,6 +33,18 @@ pub struct Check {
     pub examples: &'static [Example],
 }
 
+/// Pods and every kind that holds a template of them: what a rule over pods needs at least.
+pub const POD_KINDS: &[Kind] = &[
+    Kind::Deployment,
+    Kind::StatefulSet,
+    Kind::DaemonSet,
+    Kind::Job,
+    Kind::CronJob,
+    Kind::ReplicationController,
+    Kind::ReplicaSet,
+    Kind::Pod,
+];
+
 /// What a firing verdict rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RestsOn {
@@ -94,18 +106,8 @@ impl Check {
 
     /// Kinds whose objects are its subjects: where they are blind, there is an unknown row for the place.
     pub fn subject_kinds(&self) -> &'static [Kind] {
-        const PODS: &[Kind] = &[
-            Kind::Deployment,
-            Kind::StatefulSet,
-            Kind::DaemonSet,
-            Kind::Job,
-            Kind::CronJob,
-            Kind::ReplicationController,
-            Kind::ReplicaSet,
-            Kind::Pod,
-        ];
         match &self.scope {
-            Scope::Pods(_) => PODS,
+            Scope::Pods(_) => POD_KINDS,
             Scope::Object(kinds, _) => kinds,
             Scope::Namespace(_) | Scope::Cluster(_) => &[],
         }

@@ -32,7 +32,7 @@ pub mod misconfiguration;
 pub mod stolen_credentials;
 pub mod vulnerable_applications;
 
-pub use check::{Check, Fix, RestsOn, Scope};
+pub use check::{Check, Fix, POD_KINDS, RestsOn, Scope};
 pub use control::Control;
 pub use example::Example;
 pub use registry::{Doc, Entry, check, checks, control, stories, story, threats};

@@ -9,7 +9,7 @@ use super::world::World;
 use crate::model::objects::access::{Binding, Role, ServiceAccount};
 use crate::model::objects::namespace::Namespace;
 use crate::model::objects::pod::Pod;
-use crate::model::{Kind, Missing, Object, ObjectKey, Str, Subject};
+use crate::model::{ClusterInfo, Kind, Missing, Object, ObjectKey, Str, Subject};
 
 /// The answer of a look-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +65,11 @@ impl<'a> View<'a> {
     /// The world behind the view. Reading it directly is not remembered: only for what is the subject itself.
     pub fn world(&self) -> &'a World {
         self.world
+    }
+
+    /// What is known of the cluster as a whole. Not remembered as a read: when its version changes, everything runs again.
+    pub fn cluster(&self) -> &'a ClusterInfo {
+        self.world.cluster()
     }
 
     /// Looks that only colour a verdict (its severity, a sentence) but that it does not rest on: what is blind in here

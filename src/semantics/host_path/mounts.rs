@@ -3,6 +3,8 @@
 use crate::model::objects::container::{Container, Mount};
 use crate::model::objects::pod_spec::PodSpec;
 use crate::model::objects::volume::{Volume, VolumeSource};
+use crate::model::{Evidence, Origin};
+use crate::view::PodLike;
 
 /// A `hostPath` volume that at least one container mounts.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub struct HostMount<'a> {
     pub container: &'a Container,
     /// The mount.
     pub mount: &'a Mount,
+    /// Its index in the container's list, for field paths.
+    pub at: usize,
     /// Path of the node that the container reaches: the volume's with the mount's `subPath`, cleaned.
     pub path: String,
 }
@@ -49,25 +53,48 @@ pub fn host_volumes(spec: &PodSpec) -> Vec<HostVolume<'_>> {
 
 fn mounts_of<'a>(spec: &'a PodSpec, volume: &Volume, path: &str) -> Vec<HostMount<'a>> {
     let mounting = spec.containers.iter().flat_map(|container| {
-        let mounts = container.mounts.iter().filter(|m| m.volume == volume.name);
-        mounts.map(move |mount| (container, mount))
+        let mounts = container.mounts.iter().enumerate();
+        let mounts = mounts.filter(|(_, mount)| mount.volume == volume.name);
+        mounts.map(move |(at, mount)| (container, at, mount))
     });
     mounting
-        .map(|(container, mount)| HostMount {
+        .map(|(container, at, mount)| HostMount {
             container,
             mount,
+            at,
             path: clean(&format!("{path}/{}", fixed_part(&mount.sub_path))),
         })
         .collect()
 }
 
 impl HostVolume<'_> {
+    /// The path on the node, as evidence.
+    pub fn path(&self, pod: &PodLike<'_>) -> Evidence {
+        let path = pod.path(&format!("volumes[{}].hostPath.path", self.volume.index));
+        Evidence::explicit(pod.holder, path, self.written)
+    }
+
     /// A single file, socket or device rather than a directory.
     pub fn is_file(&self) -> bool {
         matches!(
             self.kind,
             "File" | "FileOrCreate" | "Socket" | "CharDevice" | "BlockDevice"
         )
+    }
+}
+
+impl HostMount<'_> {
+    /// The field that says whether it can be written, as evidence.
+    pub fn mode(&self, pod: &PodLike<'_>) -> Evidence {
+        let path = pod.in_container(
+            self.container,
+            &format!("volumeMounts[{}].readOnly", self.at),
+        );
+        if self.mount.read_only {
+            Evidence::explicit(pod.holder, path, true)
+        } else {
+            Evidence::new(pod.holder, path, "unset", Origin::Default)
+        }
     }
 }
 

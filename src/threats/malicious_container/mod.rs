@@ -13,6 +13,8 @@ pub mod stories {
     automod::dir!(pub "src/threats/malicious_container/stories");
 }
 
+mod surroundings;
+
 /// The group.
 pub static THREAT: Threat = Threat {
     id: ThreatId::MaliciousContainer,

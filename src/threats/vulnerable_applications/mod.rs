@@ -8,6 +8,8 @@ pub mod checks {
     automod::dir!(pub "src/threats/vulnerable_applications/checks");
 }
 
+mod image_users;
+
 /// The group.
 pub static THREAT: Threat = Threat {
     id: ThreatId::VulnerableApplications,

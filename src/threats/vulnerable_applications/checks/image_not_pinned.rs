@@ -1,18 +1,22 @@
 //! Image is not pinned by digest
 //!
 //! ## What
-//! Container images without `@sha256:...`.
+//! Container images without `@sha256:...`. Images without a tag or with `latest` are left to `moving-tag`. Containers of a pod
+//! that name the same image are one finding, on the first of them.
 //!
 //! ## Why
 //! A tag is a name that its registry can give to another image: what runs after the next restart is not what was tested.
 //!
 //! ## Fix
-//! Adds the digest that the running pods report for this image, when they all report one and the same.
+//! Adds the digest that the running pods report for this image, when all of them report one and the same.
 //!
 //! ## References
-//! - OCI Image Specification, descriptor digests
+//! - OCI Image Specification, "Descriptors", digests
+//! - distribution/reference, grammar of image references
 
+use crate::semantics::images::{ImageRef, running};
 use crate::threats::prelude::*;
+use crate::threats::vulnerable_applications::image_users::{image_users, pin};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -20,11 +24,11 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::VulnerableApplications],
     control: "images-pinned",
-    needs: &[Kind::Pod, Kind::Deployment],
+    needs: POD_KINDS,
     rests_on: RestsOn::Presence,
-    standards: &["owasp:2025/K02", "kubescape:C-0306"],
+    standards: &["attack:T1525", "owasp:2025/K01", "kubescape:C-0306"],
     scope: Scope::Pods(run),
-    fix: Fix::None("the digest must be looked up in the registry"),
+    fix: Fix::Change(fix),
     examples: &[
         Example::fires(
             "apiVersion: v1
@@ -34,6 +38,34 @@ spec:
   containers:
   - {name: web, image: 'registry.example.com/web:1.4.2'}
 ",
+        )
+        .with_status(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+status:
+  phase: Running
+  containerStatuses:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    imageID: registry.example.com/web@sha256:4b3c1a0d2e5f60718293a4b5c6d7e8f90123456789abcdef0123456789abcdef
+",
+        ),
+        Example::fires(
+            "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: orders, namespace: data}
+spec:
+  serviceName: orders
+  selector: {matchLabels: {app: orders}}
+  template:
+    metadata: {labels: {app: orders}}
+    spec:
+      initContainers:
+      - {name: prepare, image: 'registry:5000/orders:17.6'}
+      containers:
+      - {name: orders, image: 'registry:5000/orders:17.6'}
+",
         ),
         Example::silent(
             "apiVersion: v1
@@ -42,24 +74,42 @@ metadata: {name: web, namespace: shop}
 spec:
   containers:
   - name: web
-    image: registry.example.com/web@sha256:4b3c1a0d2e5f60718293a4b5c6d7e8f90123456789abcdef0123456789abcdef
+    image: registry.example.com/web:1.4.2@sha256:4b3c1a0d2e5f60718293a4b5c6d7e8f90123456789abcdef0123456789abcdef
+",
+        ),
+        Example::silent(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - {name: web, image: 'registry:5000/web'}
 ",
         ),
     ],
 };
 
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
-    for c in pod
-        .spec
-        .containers
-        .iter()
-        .filter(|c| !c.image.contains("@sha256:"))
-    {
-        out.fires(
-            Part::Container(c.name.clone()),
-            Severity::Low,
-            "the tag can be given to another image",
-        )
-        .in_container(pod, c, "image", &c.image, Origin::Explicit);
+    for (image, users) in image_users(pod.spec) {
+        let parsed = ImageRef::parse(image);
+        if parsed.is_pinned() || parsed.is_moving() {
+            continue;
+        }
+        let (Some(first), tag) = (users.first(), parsed.effective_tag().unwrap_or_default()) else {
+            continue;
+        };
+        let why = format!("the registry can give {tag} to another image at any time");
+        let draft = out.fires(Part::Container(first.name.clone()), Severity::Low, why);
+        for c in users {
+            draft.in_container(pod, c, "image", image, Origin::Explicit);
+        }
     }
+}
+
+fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
+    pin(finding, view, |workload, c| {
+        running(workload.pods.iter().copied(), &c.name, &c.image)
+            .agreed()
+            .map(str::to_owned)
+    })
 }

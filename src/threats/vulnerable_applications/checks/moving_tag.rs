@@ -1,0 +1,119 @@
+//! Image is named by a tag that moves
+//!
+//! ## What
+//! Container images without a tag, or with `latest`, and without a digest. The port of a registry is no tag:
+//! `registry:5000/app` has none. Containers of a pod that name the same image are one finding, on the first of them.
+//!
+//! ## Why
+//! Such a name means another image each time somebody pushes: two pods of one workload can run different code, a rollback
+//! brings nothing back, and whoever can push to the registry decides what runs after the next restart.
+//!
+//! ## Fix
+//! Adds the digest that the running pods report for this image, when all of them report one and the same. Which version
+//! tag it has only the registry knows.
+//!
+//! ## References
+//! - kubernetes.io, Images, "Image names" and "Image pull policy"
+//! - distribution/reference, grammar of image references
+
+use crate::semantics::images::{ImageRef, running};
+use crate::threats::prelude::*;
+use crate::threats::vulnerable_applications::image_users::{image_users, pin};
+
+/// The check.
+pub static CHECK: Check = Check {
+    id: "moving-tag",
+    since: "0.1",
+    threats: &[ThreatId::VulnerableApplications],
+    control: "tags-fixed",
+    needs: POD_KINDS,
+    rests_on: RestsOn::Presence,
+    standards: &[
+        "attack:T1525",
+        "attack:T1195.002",
+        "owasp:2025/K01",
+        "trivy:KSV-0013",
+    ],
+    scope: Scope::Pods(run),
+    fix: Fix::Change(fix),
+    examples: &[
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - {name: web, image: 'registry.example.com/web:latest'}
+",
+        )
+        .with_status(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+status:
+  phase: Running
+  containerStatuses:
+  - name: web
+    image: registry.example.com/web:latest
+    imageID: registry.example.com/web@sha256:4b3c1a0d2e5f60718293a4b5c6d7e8f90123456789abcdef0123456789abcdef
+",
+        ),
+        Example::fires(
+            "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - {name: web, image: 'registry:5000/web'}
+",
+        ),
+        Example::silent(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - {name: web, image: 'registry:5000/web:1.4.2'}
+",
+        ),
+        Example::silent(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - name: web
+    image: registry.example.com/web@sha256:4b3c1a0d2e5f60718293a4b5c6d7e8f90123456789abcdef0123456789abcdef
+",
+        ),
+    ],
+};
+
+fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+    for (image, users) in image_users(pod.spec) {
+        let parsed = ImageRef::parse(image);
+        let Some(first) = users.first().filter(|_| parsed.is_moving()) else {
+            continue;
+        };
+        let why = match parsed.tag {
+            None => "it has no tag, which means latest: another image after each push",
+            Some(_) => "latest is another image after each push",
+        };
+        let draft = out.fires(Part::Container(first.name.clone()), Severity::Medium, why);
+        for c in users {
+            draft.in_container(pod, c, "image", image, Origin::Explicit);
+        }
+    }
+}
+
+fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
+    pin(finding, view, |workload, c| {
+        running(workload.pods.iter().copied(), &c.name, &c.image)
+            .agreed()
+            .map(str::to_owned)
+    })
+}

@@ -1,0 +1,54 @@
+//! Images of a pod with the containers that use them, and the change that names another one.
+
+use std::collections::BTreeMap;
+
+use crate::fix::Remedy;
+use crate::model::change::{Change, ContainerEdit};
+use crate::model::objects::container::{Container, List};
+use crate::model::objects::pod_spec::PodSpec;
+use crate::model::{Finding, Str};
+use crate::semantics::editable::{editable, editable_container};
+use crate::semantics::images::ImageRef;
+use crate::view::{View, Workload};
+
+/// Each image of a pod with its containers, in order of image; the containers in order of the pod.
+pub fn image_users(spec: &PodSpec) -> BTreeMap<&Str, Vec<&Container>> {
+    let mut users: BTreeMap<&Str, Vec<&Container>> = BTreeMap::new();
+    for container in &spec.containers {
+        users.entry(&container.image).or_default().push(container);
+    }
+    users
+}
+
+/// Another image in the container of a finding and in all that name the same one. `None` where one of them cannot change.
+pub fn change_image(
+    finding: &Finding,
+    spec: &PodSpec,
+    image: impl Fn(&Container) -> Option<String>,
+) -> Option<Vec<Change>> {
+    let first = editable_container(spec, &finding.id.part)?;
+    let new = Str::from(image(first)?);
+    let same = spec.containers.iter().filter(|c| c.image == first.image);
+    let edit = |c: &Container| {
+        let edit = ContainerEdit::Image(new.clone());
+        (c.list != List::Ephemeral).then(|| Change::container(&finding.id.object, &c.name, edit))
+    };
+    same.map(edit).collect()
+}
+
+/// Pins the image of a finding to the digest that this function finds for its container.
+pub fn pin(
+    finding: &Finding,
+    view: &View<'_>,
+    digest: impl Fn(&Workload<'_>, &Container) -> Option<String>,
+) -> Option<Remedy> {
+    let spec = editable(finding, view)?;
+    let workload = Workload::one(view.world(), &finding.id.object)?;
+    let changes = change_image(finding, spec, |c| {
+        Some(ImageRef::parse(&c.image).with_digest(&digest(&workload, c)?))
+    })?;
+    let remedy = Remedy::safe(changes);
+    Some(remedy.may_break(
+        "updates: what pushes a new image under the same tag must now change the digest here",
+    ))
+}
