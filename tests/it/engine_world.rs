@@ -34,7 +34,8 @@ pub fn values(example: &Example) -> Vec<serde_json::Value> {
     values
 }
 
-fn documents(yaml: &str) -> Vec<serde_json::Value> {
+/// YAML documents, as values.
+pub fn documents(yaml: &str) -> Vec<serde_json::Value> {
     let parts = yaml.split("\n---\n").filter(|part| !part.trim().is_empty());
     parts
         .map(|part| {

@@ -1,0 +1,162 @@
+//! What every story promises, proven for each registered file without a line written for it.
+
+use std::collections::BTreeSet;
+
+use bartizan::engine::Engine;
+use bartizan::engine::standing::State;
+use bartizan::threats::{self, Ending, Entry, Example, Story};
+use bartizan::view::World;
+
+use crate::example_world::{instances, without, world};
+
+fn stories() -> impl Iterator<Item = &'static Entry<Story>> {
+    threats::stories().iter()
+}
+
+/// Runs `test` on every example of every story and collects what is wrong.
+fn each(test: impl Fn(&'static Story, &'static Example, &World) -> Vec<String>) {
+    let mut wrong = Vec::new();
+    for entry in stories() {
+        for (at, example) in entry.rule.examples.iter().enumerate() {
+            let found = test(entry.rule, example, &world(example));
+            wrong.extend(
+                found
+                    .into_iter()
+                    .map(|w| format!("{} example {at}: {w}", entry.rule.id)),
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_id_is_the_name_of_its_file_and_its_controls_exist() {
+    let mut seen = BTreeSet::new();
+    for entry in stories() {
+        let story = entry.rule;
+        let name = entry
+            .file
+            .rsplit('/')
+            .next()
+            .unwrap()
+            .trim_end_matches(".rs");
+        assert_eq!(story.id, name.replace('_', "-"), "{}", entry.file);
+        assert!(seen.insert(story.id), "{} twice", story.id);
+        assert!(
+            entry.doc.title.chars().count() <= 60,
+            "{}: title",
+            entry.file
+        );
+        assert!(
+            !story.steps.is_empty() && !story.needs.is_empty(),
+            "{}",
+            story.id
+        );
+        for slug in story.steps.iter().flat_map(|s| s.cut_by) {
+            assert!(
+                threats::control(slug).is_some(),
+                "{}: control {slug}",
+                story.id
+            );
+        }
+        let works = story.examples.iter().filter(|e| e.fires).count();
+        assert!(
+            works >= 1 && works < story.examples.len(),
+            "{}: examples of both kinds",
+            story.id
+        );
+    }
+}
+
+#[test]
+fn it_works_where_the_example_says_so_and_only_there() {
+    each(|story, example, world| {
+        let works = instances(world, story.id)
+            .iter()
+            .any(bartizan::threats::Instance::works);
+        if works == example.fires {
+            Vec::new()
+        } else {
+            vec![format!("works: {works}")]
+        }
+    });
+}
+
+#[test]
+fn an_instance_tells_its_steps_in_the_order_of_the_story() {
+    each(|story, _, world| {
+        let mut wrong = Vec::new();
+        for instance in instances(world, story.id) {
+            let told = instance.steps.len();
+            let fits = match &instance.ending {
+                Ending::Works => told == story.steps.len(),
+                Ending::Stopped { at, by } => {
+                    told > *at
+                        && told <= story.steps.len()
+                        && by.iter().all(|b| story.steps[*at].cut_by.contains(b))
+                }
+            };
+            if !fits {
+                wrong.push(format!(
+                    "{}: {told} steps, {:?}",
+                    instance.actor, instance.ending
+                ));
+            }
+            for step in instance.steps.iter().filter(|s| s.evidence.is_empty()) {
+                wrong.push(format!(
+                    "{}: no evidence that {}",
+                    instance.actor, step.says
+                ));
+            }
+            if !instance.says.ends_with('.') || instance.says.contains('\n') {
+                wrong.push(format!("not a sentence: {}", instance.says));
+            }
+        }
+        wrong
+    });
+}
+
+#[test]
+fn a_single_cut_stops_its_instance() {
+    each(|story, _, world| {
+        let mut wrong = Vec::new();
+        for instance in instances(world, story.id)
+            .into_iter()
+            .filter(bartizan::threats::Instance::works)
+        {
+            for cut in instance.steps.iter().flat_map(|s| &s.cuts) {
+                let (after, misfits) = world.with(std::slice::from_ref(cut));
+                let still = instances(&after, story.id)
+                    .iter()
+                    .any(|i| i.actor == instance.actor && i.works());
+                if still || !misfits.is_empty() {
+                    wrong.push(format!("{} still works after {cut:?}", instance.actor));
+                }
+            }
+        }
+        wrong
+    });
+}
+
+#[test]
+fn what_is_hidden_never_reads_stopped() {
+    each(|story, example, world| {
+        if !example.fires {
+            return Vec::new();
+        }
+        let mut wrong = Vec::new();
+        for kind in story.needs {
+            let mut engine = Engine::of(without(world, &[*kind]));
+            let snapshot = engine.publish();
+            let state = snapshot
+                .stories
+                .iter()
+                .find(|s| s.story.id == story.id)
+                .map(|s| s.state);
+            if state == Some(State::Stopped) {
+                wrong.push(format!("reads stopped without {kind}"));
+            }
+        }
+        wrong
+    });
+}
