@@ -104,6 +104,8 @@ pub enum ServiceEdit {
     SourceRanges(Box<[Str]>),
     /// Take `externalIPs` away.
     RemoveExternalIps,
+    /// `allocateLoadBalancerNodePorts: false`, and the node ports that are allocated given back.
+    NoNodePorts,
 }
 
 /// Edits of an Ingress.

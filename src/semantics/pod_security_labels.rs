@@ -171,23 +171,28 @@ pub fn effective(labels: &Labels, mode: Mode) -> Effective {
 
 /// The mode's own two labels, without the rule that ties warn to enforce.
 fn read(labels: &Labels, mode: Mode) -> Effective {
-    let level = labels.get(mode.label()).map(|text| Level::parse(text));
-    let version = labels
-        .get(mode.version_label())
-        .map(|text| Version::parse(text));
+    let (level, level_from) = value(labels.get(mode.label()), Level::parse, mode.on_invalid());
+    let version = labels.get(mode.version_label());
+    let (version, version_from) = value(version, Version::parse, Version::Latest);
     Effective {
-        level: level.map(|valid| valid.unwrap_or(mode.on_invalid())),
-        level_from: origin(level),
-        version: version.map(|valid| valid.unwrap_or(Version::Latest)),
-        version_from: origin(version),
+        level,
+        level_from,
+        version,
+        version_from,
     }
 }
 
-fn origin<T>(label: Option<Option<T>>) -> Given {
-    match label {
-        None => Given::ClusterDefault,
-        Some(None) => Given::InvalidLabel,
-        Some(Some(_)) => Given::Label,
+fn value<T>(
+    label: Option<&Str>,
+    parse: fn(&str) -> Option<T>,
+    on_invalid: T,
+) -> (Option<T>, Given) {
+    let Some(text) = label else {
+        return (None, Given::ClusterDefault);
+    };
+    match parse(text) {
+        Some(valid) => (Some(valid), Given::Label),
+        None => (Some(on_invalid), Given::InvalidLabel),
     }
 }
 

@@ -190,5 +190,11 @@ fn service_edit(edit: &ServiceEdit, service: &mut Service) {
         }
         ServiceEdit::SourceRanges(ranges) => service.source_ranges = ranges.clone(),
         ServiceEdit::RemoveExternalIps => service.external_ips = Box::default(),
+        ServiceEdit::NoNodePorts => {
+            service.node_ports = Some(false);
+            for port in &mut service.ports {
+                port.node_port = 0;
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ impl Edit {
             Edit::Service(ServiceEdit::ClusterIp) => "make the service internal".to_owned(),
             Edit::Service(ServiceEdit::SourceRanges(_)) => "restrict source ranges".to_owned(),
             Edit::Service(ServiceEdit::RemoveExternalIps) => "drop external IPs".to_owned(),
+            Edit::Service(ServiceEdit::NoNodePorts) => "give the node ports back".to_owned(),
             Edit::Ingress(IngressEdit::AddTls(..)) => "add TLS".to_owned(),
             Edit::Ingress(IngressEdit::Host(_, host)) => format!("serve host {host} only"),
             Edit::RemoveSubject(subject) => format!("take {subject} out"),

@@ -78,7 +78,7 @@ fn door(view: &View<'_>, ingress: &Ingress, service: &Service) -> Option<Door> {
 
 /// From where an Ingress is reached, with what says so: the addresses of its status, and where these are those of a load
 /// balancer of the cluster (the controller's own), what is known of that one.
-fn reach(view: &View<'_>, ingress: &Ingress) -> (Level, Confidence, Vec<Evidence>) {
+pub fn reach(view: &View<'_>, ingress: &Ingress) -> (Level, Confidence, Vec<Evidence>) {
     let key = &ingress.meta.key;
     let mut hops: Vec<_> = addresses(key, &ingress.addresses).collect();
     let class = class(view, ingress);

@@ -16,6 +16,7 @@ mod load_balancer;
 mod node_port;
 mod nodes;
 mod provider;
+mod tls;
 mod way;
 
 pub use address::{AddressClass, class as address_class};
@@ -23,13 +24,11 @@ pub use backends::{Backends, backends, leads_to};
 pub use external_ip::door as external_ip;
 pub use filter::{of_ingress as ingress_filter, of_service as service_filter};
 pub use host_port::{doors as host_ports, ports as open_host_ports};
-pub use ingress::{Class, class as ingress_class};
+pub use ingress::{Class, class as ingress_class, reach as ingress_reach};
 pub use load_balancer::door as load_balancer;
-pub use node_port::{
-    door as node_port, evidence as node_port_evidence, number as node_port_number,
-    ports as open_node_ports,
-};
+pub use node_port::{door as node_port, ports as open_node_ports};
 pub use provider::{Scheme, service_scheme};
+pub use tls::{covers as tls_covers, ends_elsewhere as tls_ends_elsewhere};
 pub use way::{Confidence, Door, Level, Way, WayKind};
 
 use std::cmp::Reverse;

@@ -24,7 +24,7 @@ pub fn ports(service: &Service) -> impl Iterator<Item = (usize, &ServicePort)> {
 }
 
 /// The evidence of one such port.
-pub fn evidence(service: &Service, at: usize, port: &ServicePort) -> Evidence {
+fn evidence(service: &Service, at: usize, port: &ServicePort) -> Evidence {
     let path = format!("spec.ports[{at}].nodePort");
     if port.node_port == 0 {
         Evidence::new(
@@ -41,7 +41,11 @@ pub fn evidence(service: &Service, at: usize, port: &ServicePort) -> Evidence {
 /// One door for all node ports of a Service; `None` without any.
 pub fn door(view: &View<'_>, service: &Service) -> Option<Door> {
     let open: Vec<_> = ports(service).collect();
-    let numbers: Vec<String> = open.iter().map(|(_, p)| number(p)).collect();
+    let numbers: Vec<_> = open.iter().filter(|(_, p)| p.node_port != 0).collect();
+    let numbers: Vec<_> = numbers
+        .iter()
+        .map(|(_, p)| p.node_port.to_string())
+        .collect();
     if open.is_empty() {
         return None;
     }
@@ -52,15 +56,11 @@ pub fn door(view: &View<'_>, service: &Service) -> Option<Door> {
         level,
         confidence,
         entry: service.meta.key.clone(),
-        at: format!("port {} of every node", numbers.join(", ")),
+        at: if numbers.is_empty() {
+            "a port of every node, which the server will choose".to_owned()
+        } else {
+            format!("port {} of every node", numbers.join(", "))
+        },
         hops: node.into_iter().chain(ports).collect(),
     })
-}
-
-/// A node port in words.
-pub fn number(port: &ServicePort) -> String {
-    match port.node_port {
-        0 => "to be allocated".to_owned(),
-        number => number.to_string(),
-    }
 }

@@ -69,10 +69,10 @@ impl Level {
     pub fn who(self) -> &'static str {
         match self {
             Level::Cluster => "from inside the cluster only",
-            Level::Pending => "from nowhere yet: it has no address",
+            Level::Pending => "from nowhere yet (it has no address)",
             Level::Network => "from the private network",
-            Level::Unknown => "from outside the cluster, from which networks is not visible",
-            Level::Restricted => "from the internet, by addresses on its list",
+            Level::Unknown => "from outside the cluster (which networks, is not visible)",
+            Level::Restricted => "from the internet (by addresses on its list)",
             Level::Internet => "from the whole internet",
         }
     }

@@ -1,6 +1,6 @@
 //! Policies of other kinds that may allow or deny traffic too, and that this version does not read.
 //!
-//! Only their presence is known, by the names of CustomResourceDefinitions. Where one exists, "no policy isolates this
+//! Only their presence is known, by the names of their definitions (CustomResourceDefinition). Where one exists, "no policy isolates this
 //! pod" cannot be claimed: it is not visible, and what is missing is named.
 
 use super::policy_types::Direction;

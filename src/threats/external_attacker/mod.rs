@@ -1,5 +1,7 @@
 //! Threat 1: somebody outside the cluster.
 
+mod behind;
+
 use super::{Control, Question, Threat};
 use crate::model::ThreatId;
 
