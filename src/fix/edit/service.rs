@@ -21,6 +21,16 @@ pub(super) fn marks(edit: &ServiceEdit, service: &Service) -> Marks {
             write::texts(&service.external_ips),
             Value::Null,
         ),
+        // Ports that are left out are given back: the server copies them from the old object only while it allocates
+        // (`patchAllocatedValues` in kubernetes/pkg/registry/core/service/storage).
+        ServiceEdit::NoNodePorts => ports(
+            service,
+            vec![(
+                "allocateLoadBalancerNodePorts",
+                option(service.node_ports),
+                json!(false),
+            )],
+        ),
     }
 }
 
@@ -47,37 +57,38 @@ fn dependent(service: &Service) -> [(&'static str, Value); 4] {
 }
 
 fn cluster_ip(service: &Service) -> Marks {
-    let mut marks = Marks::default();
+    let word = |kind: ServiceKind| write::text(kind.word());
+    let mut head = vec![("type", word(service.kind), word(ServiceKind::ClusterIp))];
+    head.extend(dependent(service).map(|(name, now)| (name, now, Value::Null)));
+    let mut marks = ports(service, head);
     if !service.addresses.is_empty() {
         marks
             .lost
             .push("the address that the load balancer has now".into());
     }
+    marks
+}
+
+/// Fields of the spec, now and then, and every node port taken away. Ports merge by number alone: where one is repeated
+/// (53 TCP and UDP) they are named by their place.
+fn ports(service: &Service, head: Vec<(&'static str, Value, Value)>) -> Marks {
     let mut numbers: Vec<u16> = service.ports.iter().map(|p| p.port).collect();
     numbers.sort_unstable();
     let all = numbers.len();
     numbers.dedup();
+    let mut marks = Marks::default();
     if numbers.len() < all {
-        marks.ops.push(by_place(service));
+        marks.ops.push(by_place(service, head));
     } else {
-        marks.touches = by_port(service);
+        marks.touches = by_port(service, head);
     }
     marks
 }
 
-fn word(kind: ServiceKind) -> Value {
-    write::text(kind.word())
-}
-
-fn by_port(service: &Service) -> Vec<Touch> {
-    let kind = touch(
-        fields("spec.type"),
-        word(service.kind),
-        word(ServiceKind::ClusterIp),
-    );
-    let mut touches = vec![kind];
-    for (name, now) in dependent(service) {
-        touches.push(touch(fields(&format!("spec.{name}")), now, Value::Null));
+fn by_port(service: &Service, head: Vec<(&'static str, Value, Value)>) -> Vec<Touch> {
+    let mut touches = Vec::new();
+    for (name, now, then) in head {
+        touches.push(touch(fields(&format!("spec.{name}")), now, then));
     }
     for (at, port) in service
         .ports
@@ -93,20 +104,25 @@ fn by_port(service: &Service) -> Vec<Touch> {
     touches
 }
 
-/// Ports merge by number alone: where one is repeated (53 TCP and UDP) they are named by their place.
-fn by_place(service: &Service) -> Op {
+fn by_place(service: &Service, head: Vec<(&'static str, Value, Value)>) -> Op {
     let mut op = Op::default();
-    op.expect("/spec/type", word(service.kind));
-    op.replace(
-        "/spec/type",
-        word(ServiceKind::ClusterIp),
-        word(service.kind),
-    );
-    for (name, now) in dependent(service)
-        .into_iter()
-        .filter(|(_, now)| !now.is_null())
-    {
-        op.remove(&format!("/spec/{name}"), now);
+    for (name, now, then) in head {
+        let path = format!("/spec/{name}");
+        match (now.is_null(), then.is_null()) {
+            (true, true) => {}
+            (true, false) => {
+                op.ops
+                    .push(json!({"op": "add", "path": path, "value": then}));
+                op.undo.push(json!({"op": "remove", "path": path}));
+            }
+            (false, true) => {
+                op.remove(&path, now);
+            }
+            (false, false) => {
+                op.expect(&path, now.clone());
+                op.replace(&path, then, now);
+            }
+        }
     }
     for (at, port) in service
         .ports
