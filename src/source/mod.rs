@@ -6,10 +6,13 @@
 
 pub mod demo;
 pub mod files;
+pub mod live;
 pub mod wire;
 
 use std::fmt;
 use std::sync::mpsc;
+
+use crate::model::ObjectKey;
 
 /// What a running source can be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,13 +21,33 @@ pub enum Command {
     Stop,
     /// Read everything again; what is shown stays until the new lists are complete.
     Relist,
-    /// Look at these namespaces only; empty is all that the login may see.
+    /// Look into these namespaces where the login may not look at the whole cluster; empty is all that it may see.
     Namespaces(Vec<String>),
 }
+
+/// Why a full object cannot be shown.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// The source does not keep, or cannot find, whole objects of this kind.
+    #[error("the whole object is not available here")]
+    NotKept,
+    /// It is a Secret.
+    #[error("a Secret is never read")]
+    Secret,
+    /// It is not there any more.
+    #[error("it is gone")]
+    Gone,
+    /// It could not be read now.
+    #[error("it cannot be read: {0}")]
+    Failed(String),
+}
+
+type Fetch = Box<dyn Fn(&ObjectKey) -> Result<serde_json::Value, FetchError> + Send + Sync>;
 
 /// Control over a running source. Dropping it stops the source.
 pub struct Handle {
     tell: Box<dyn Fn(Command) + Send + Sync>,
+    fetch: Fetch,
 }
 
 impl Handle {
@@ -32,7 +55,23 @@ impl Handle {
     pub fn new(tell: impl Fn(Command) + Send + Sync + 'static) -> Handle {
         Handle {
             tell: Box::new(tell),
+            fetch: Box::new(|_| Err(FetchError::NotKept)),
         }
+    }
+
+    /// The same handle, which can show full objects too. `fetch` may block.
+    #[must_use]
+    pub fn with_fetch(
+        mut self,
+        fetch: impl Fn(&ObjectKey) -> Result<serde_json::Value, FetchError> + Send + Sync + 'static,
+    ) -> Handle {
+        self.fetch = Box::new(fetch);
+        self
+    }
+
+    /// The full object as its source holds it. Blocks: call it outside of drawing and updating.
+    pub fn fetch(&self, key: &ObjectKey) -> Result<serde_json::Value, FetchError> {
+        (self.fetch)(key)
     }
 
     /// A handle for a source that reads its commands from a channel.
@@ -52,7 +91,7 @@ impl Handle {
         (self.tell)(Command::Relist);
     }
 
-    /// Looks at these namespaces only; empty is all that the login may see.
+    /// Looks into these namespaces where the login may not look at the whole cluster; empty is all that it may see.
     pub fn set_namespaces(&self, namespaces: Vec<String>) {
         (self.tell)(Command::Namespaces(namespaces));
     }

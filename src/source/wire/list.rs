@@ -175,6 +175,36 @@ fn item_by_item(kind: Kind, form: Form, raw: &str, pool: &mut Pool) -> Result<Pa
     Ok(page)
 }
 
+/// The token of the next page, read from the head of a list without reading its items; `None` where the items come
+/// first (the API server writes the metadata first).
+pub fn next_page(raw: &str) -> Option<String> {
+    struct Head<'n>(&'n mut Option<String>);
+    impl<'de> Visitor<'de> for Head<'_> {
+        type Value = ();
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of objects")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+            while let Some(key) = fields.next_key::<Text<'de>>()? {
+                match key.as_str() {
+                    "metadata" => {
+                        let meta = fields.next_value::<ListMeta<'de>>()?;
+                        *self.0 = Some(meta.r#continue.as_str().to_owned());
+                        break;
+                    }
+                    "items" => break,
+                    _ => drop(fields.next_value::<IgnoredAny>()?),
+                }
+            }
+            Ok(())
+        }
+    }
+    let mut next = None;
+    // Ends in an error on purpose: the items were not read.
+    let _ = serde_json::Deserializer::from_str(raw).deserialize_map(Head(&mut next));
+    next
+}
+
 /// Decodes one object by itself; a failure carries its identity.
 pub fn decode_item(kind: Kind, form: Form, raw: &str, pool: &mut Pool) -> Result<Object, Broken> {
     let object = match form {
@@ -209,6 +239,12 @@ mod tests {
             ("42", "abc", 2)
         );
         assert!(page.broken.is_empty());
+        assert_eq!(next_page(&json).as_deref(), Some("abc"));
+        assert_eq!(
+            next_page(r#"{"items":[],"metadata":{"continue":"x"}}"#),
+            None
+        );
+        assert_eq!(next_page("<html>"), None);
     }
 
     #[test]

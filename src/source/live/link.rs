@@ -1,0 +1,133 @@
+//! Is somebody at the other end? Silence is normal on a quiet cluster, so after 15 seconds of it one `GET /livez` asks.
+//! Any answer, good or bad, means that the link stands.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::api::Api;
+use super::failure::Failure;
+
+/// Silence after which the server is asked.
+pub(super) const QUIET: Duration = Duration::from_secs(15);
+/// How long it may take to answer that.
+const ANSWER: Duration = Duration::from_secs(5);
+/// How often it is asked while it does not answer.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// State of the link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Up {
+    /// Why nobody answers; `None` when somebody does.
+    pub(super) trouble: Option<String>,
+    /// Why the login is not accepted; `None` when it is.
+    pub(super) login: Option<String>,
+    /// Counts recoveries: streams opened before the last one are dead and must be opened again.
+    pub(super) turn: u64,
+}
+
+/// What is known of the link.
+#[derive(Debug)]
+pub(super) struct Link {
+    last: Mutex<Instant>,
+    suspect: Notify,
+    up: watch::Sender<Up>,
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Link {
+            last: Mutex::new(Instant::now()),
+            suspect: Notify::new(),
+            up: watch::Sender::new(Up {
+                trouble: None,
+                login: None,
+                turn: 0,
+            }),
+        }
+    }
+}
+
+impl Link {
+    /// A byte came in.
+    pub(super) fn heard(&self) {
+        *self
+            .last
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Instant::now();
+    }
+
+    /// A request failed in a way that may mean that nobody is there: ask now.
+    pub(super) fn suspect(&self) {
+        self.suspect.notify_one();
+    }
+
+    /// The server refused the login.
+    pub(super) fn refused(&self, why: &str) {
+        self.set_login(Some(why.to_owned()));
+    }
+
+    /// The server took a request of the login.
+    pub(super) fn accepted(&self) {
+        self.set_login(None);
+    }
+
+    fn set_login(&self, login: Option<String>) {
+        self.up.send_if_modified(|up| {
+            let changed = up.login != login;
+            up.login = login;
+            changed
+        });
+    }
+
+    pub(super) fn follow(&self) -> watch::Receiver<Up> {
+        self.up.subscribe()
+    }
+
+    fn quiet_since(&self) -> Duration {
+        self.last
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .elapsed()
+    }
+
+    /// Watches over the link for as long as it is polled.
+    pub(super) async fn guard(&self, api: &Api) {
+        loop {
+            let down = self.up.borrow().trouble.is_some();
+            if down {
+                sleep(AGAIN).await;
+            } else {
+                let rest = QUIET.saturating_sub(self.quiet_since());
+                tokio::select! {
+                    () = self.suspect.notified() => {}
+                    () = sleep(rest) => if self.quiet_since() < QUIET { continue },
+                }
+            }
+            let trouble = ask(api).await;
+            self.up.send_if_modified(|up| {
+                let changed = up.trouble != trouble;
+                if up.trouble.is_some() && trouble.is_none() {
+                    up.turn += 1;
+                }
+                up.trouble = trouble;
+                changed
+            });
+        }
+    }
+}
+
+/// Why nobody answers, or `None`.
+async fn ask(api: &Api) -> Option<String> {
+    let Ok(request) = http::Request::get("/livez").body(Vec::new()) else {
+        return None;
+    };
+    match timeout(ANSWER, api.text(request)).await {
+        Err(_) => Some(format!("no answer within {} seconds", ANSWER.as_secs())),
+        Ok(Err(Failure::Unreachable(why))) if !why.starts_with("the server answers") => Some(why),
+        // A refusal, or a server that says it is not well, is an answer.
+        Ok(_) => None,
+    }
+}
