@@ -41,4 +41,5 @@ pub mod source;
 pub mod term;
 pub mod theme;
 pub mod threats;
+pub mod ui;
 pub mod view;

@@ -1,0 +1,81 @@
+//! Fixes, and copying what is under the cursor.
+
+use super::{Command, Group, has_fixable, has_object};
+use crate::ui::action::Action;
+use crate::ui::context::Context;
+use crate::ui::effect::Effect;
+use crate::ui::kubectl;
+use crate::ui::row::Target;
+
+/// In the order of the help.
+pub(super) static COMMANDS: &[Command] = &[
+    Command {
+        id: "fix.one",
+        keys: "y",
+        help: "the fix, and copy it",
+        label: "fix",
+        group: Group::Fix,
+        opens: Some("fix"),
+        enabled: has_fixable,
+        run: |cx| {
+            let row = cx.selected.filter(|row| row.is_fixable());
+            let target = row
+                .cloned()
+                .map_or_else(|| Target::Rows(cx.to_fix()), Target::Row);
+            vec![Action::Open("fix", target)]
+        },
+        ..Command::BASE
+    },
+    Command {
+        id: "fix.all",
+        keys: "Y",
+        help: "one fix of all marked, or of the whole node",
+        group: Group::Fix,
+        opens: Some("fix"),
+        run: |cx| vec![Action::OpenNode("fix", cx.marks.iter().cloned().collect())],
+        ..Command::BASE
+    },
+    Command {
+        id: "copy.name",
+        keys: "C",
+        help: "copy kind, namespace and name",
+        label: "copy name",
+        group: Group::Fix,
+        enabled: has_object,
+        run: copy_name,
+        ..Command::BASE
+    },
+    Command {
+        id: "copy.kubectl",
+        keys: "K",
+        help: "copy the kubectl line that shows it",
+        group: Group::Fix,
+        enabled: has_object,
+        run: copy_kubectl,
+        ..Command::BASE
+    },
+];
+
+fn copy_name(cx: &Context<'_>) -> Vec<Action> {
+    let Some(key) = cx.selected.and_then(|row| row.object()) else {
+        return Vec::new();
+    };
+    vec![copy(key.to_string(), &["name"])]
+}
+
+fn copy_kubectl(cx: &Context<'_>) -> Vec<Action> {
+    let Some(row) = cx.selected else {
+        return Vec::new();
+    };
+    kubectl::shows(row, cx.snapshot)
+        .map(|line| copy(line, &["kubectl"]))
+        .into_iter()
+        .collect()
+}
+
+fn copy(text: String, parts: &[&str]) -> Action {
+    Action::Do(Effect::Copy {
+        text,
+        parts: parts.iter().map(|p| (*p).to_owned()).collect(),
+    })
+}

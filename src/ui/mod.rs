@@ -1,0 +1,45 @@
+//! The explorer: what is on the screen and what keys do. Synchronous and pure, tested without a terminal.
+//!
+//! [`App::update`] is the only place where state changes; it takes a [`Msg`] and returns [`Effects`], wishes that the event
+//! loop runs and answers with messages. [`App::draw`] has no side effects. No I/O, no clock, no environment in here.
+//!
+//! ```text
+//! Msg -> App::update -> commands (command.rs, panes) -> Actions -> state, Effects
+//!                       panes refresh their rows (by identity) when facts, filter, choices or size changed
+//! App::draw -> header, pane, overlay, note, key bar -> cells
+//! ```
+
+mod action;
+mod app;
+pub mod canvas;
+mod catalogue;
+pub mod command;
+mod context;
+mod effect;
+pub mod filter;
+mod glyphs;
+pub mod keys;
+mod kubectl;
+pub mod layout;
+mod memory;
+mod msg;
+pub mod pane;
+pub mod panes;
+mod prefs;
+mod row;
+pub mod since;
+pub mod typing;
+pub mod view;
+pub mod widgets;
+
+pub use action::{Action, Answered, Choice, Motion, PaneMsg};
+pub use app::{App, Settings};
+pub use catalogue::{Catalogue, CheckText, StoryText};
+pub use command::commands;
+pub use context::{Context, say};
+pub use effect::{Effect, Effects};
+pub use glyphs::Glyphs;
+pub use memory::Memory;
+pub use msg::{Msg, Note, Tone};
+pub use prefs::{Prefs, Sort};
+pub use row::{Path, RowId, Target};
