@@ -168,7 +168,12 @@ impl<'a> Canvas<'a> {
 
     /// Gives cells of a line a meaning over what stands in them.
     pub fn paint(&mut self, x: u16, y: u16, width: u16, meaning: Meaning) {
-        let area = Rect::new(self.area.x.saturating_add(x), self.area.y.saturating_add(y), width, 1);
+        let area = Rect::new(
+            self.area.x.saturating_add(x),
+            self.area.y.saturating_add(y),
+            width,
+            1,
+        );
         self.buffer
             .set_style(area.intersection(self.area), self.theme.style(meaning));
     }

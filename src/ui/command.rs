@@ -154,8 +154,7 @@ pub fn global() -> impl Iterator<Item = &'static Command> {
         session::COMMANDS,
     ];
     let all = tables.into_iter().flatten();
-    all
-    .filter(|command| command.exists())
+    all.filter(|command| command.exists())
 }
 
 /// The command of an id, of the application or of any pane.

@@ -67,9 +67,12 @@ impl Filter {
 
     /// Whether it holds for a row.
     pub fn holds(&self, row: &Found<'_>) -> bool {
-        self.terms
-            .iter()
-            .all(|term| term.values.iter().any(|value| matches(term.field, value, row)) != term.not)
+        self.terms.iter().all(|term| {
+            term.values
+                .iter()
+                .any(|value| matches(term.field, value, row))
+                != term.not
+        })
     }
 
     /// The texts that it looks for in titles and names, in lower case: what is highlighted.
@@ -83,7 +86,9 @@ impl Filter {
 }
 
 fn term(word: &str) -> Option<Term> {
-    let (not, word) = word.strip_prefix('!').map_or((false, word), |rest| (true, rest));
+    let (not, word) = word
+        .strip_prefix('!')
+        .map_or((false, word), |rest| (true, rest));
     let (field, value) = match word.split_once(':') {
         Some(("ns" | "namespace", rest)) => (Field::Namespace, rest),
         Some(("kind", rest)) => (Field::Kind, rest),
@@ -107,9 +112,9 @@ fn matches(field: Field, value: &str, row: &Found<'_>) -> bool {
         .unwrap_or_default();
     match field {
         Field::Namespace => begins(namespace, value),
-        Field::Kind => row.object.is_some_and(|key| {
-            begins(key.kind.name(), value) || begins(&key.kind.short(), value)
-        }),
+        Field::Kind => row
+            .object
+            .is_some_and(|key| begins(key.kind.name(), value) || begins(&key.kind.short(), value)),
         Field::Severity => row.severity.is_some_and(|s| begins(s.word(), value)),
         Field::Check => begins(row.check, value),
         Field::Any => {
@@ -182,15 +187,44 @@ mod tests {
     #[test]
     fn every_term_must_hold() {
         for yes in [
-            "", "cart", "CART", "Mounted", "ns:shop", "ns:sh", "ns:=shop", "ns:pay,shop", "kind:deploy",
-            "kind:Deployment", "sev:high", "sev:critical,high", "check:token", "!pay", "!ns:pay cart", "shop/cart",
-            "op/ca", "container/app", "ns:", "!", "sev:", "!kind:",
+            "",
+            "cart",
+            "CART",
+            "Mounted",
+            "ns:shop",
+            "ns:sh",
+            "ns:=shop",
+            "ns:pay,shop",
+            "kind:deploy",
+            "kind:Deployment",
+            "sev:high",
+            "sev:critical,high",
+            "check:token",
+            "!pay",
+            "!ns:pay cart",
+            "shop/cart",
+            "op/ca",
+            "container/app",
+            "ns:",
+            "!",
+            "sev:",
+            "!kind:",
         ] {
             assert!(holds(yes), "{yes:?}");
         }
         for no in [
-            "pay", "ns:pay", "ns:hop", "ns:=sho", "kind:pod", "sev:low", "check:mounted", "!cart", "!ns:shop",
-            "cart ns:pay", "shop/api", "image:tag",
+            "pay",
+            "ns:pay",
+            "ns:hop",
+            "ns:=sho",
+            "kind:pod",
+            "sev:low",
+            "check:mounted",
+            "!cart",
+            "!ns:shop",
+            "cart ns:pay",
+            "shop/api",
+            "image:tag",
         ] {
             assert!(!holds(no), "{no:?}");
         }

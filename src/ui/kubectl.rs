@@ -1,44 +1,22 @@
 //! The kubectl line that shows the same fact: so that a person can check a verdict without trusting it.
 
+use super::facts;
 use super::row::RowId;
-use crate::engine::{Row, Snapshot};
+use crate::engine::Snapshot;
 use crate::model::text::is_hostile;
-use crate::model::{FindingId, Kind, ObjectKey, Severity};
+use crate::model::{Kind, ObjectKey};
 
 /// The line for a row: the field that the verdict rests on, or the whole object. `None` where a name holds characters
 /// that no shell word should hold.
 pub fn shows(row: &RowId, snapshot: &Snapshot) -> Option<String> {
     match row {
         RowId::Finding(id) => {
-            let finding = finding(id, snapshot)?;
+            let finding = facts::finding(snapshot, id)?;
             let first = finding.evidence.iter().find(|e| !e.path.is_empty());
-            first.map_or_else(
-                || get(&id.object, None),
-                |e| get(&e.object, Some(&e.path)),
-            )
+            first.map_or_else(|| get(&id.object, None), |e| get(&e.object, Some(&e.path)))
         }
         _ => get(row.object()?, None),
     }
-}
-
-/// The finding of an id, if it still fires.
-pub fn finding<'a>(
-    id: &FindingId,
-    snapshot: &'a Snapshot,
-) -> Option<&'a std::sync::Arc<crate::model::Finding>> {
-    let namespace = id.object.namespace.as_deref().unwrap_or("");
-    let own = snapshot.spaces.get(namespace);
-    // A finding on a Namespace object stands in the table of that namespace or of the cluster.
-    let home = snapshot.spaces.get(id.object.home());
-    let rows = own.into_iter().chain(home).flat_map(|space| &space.rows);
-    rows.filter(|row| row.check == id.check)
-        .filter_map(Row::finding)
-        .find(|finding| finding.id == *id)
-}
-
-/// The worst of some rows.
-pub fn worst<'a>(rows: impl Iterator<Item = &'a Row>) -> Option<Severity> {
-    rows.filter_map(|row| row.finding().map(|f| f.severity)).max()
 }
 
 fn get(key: &ObjectKey, path: Option<&str>) -> Option<String> {
@@ -88,20 +66,30 @@ mod tests {
     fn the_line_names_object_and_field() {
         let key = ObjectKey::namespaced(Kind::Deployment, "shop", "cart");
         assert_eq!(
-            get(&key, Some("spec.template.spec.containers[0].securityContext.privileged")).unwrap(),
+            get(
+                &key,
+                Some("spec.template.spec.containers[0].securityContext.privileged")
+            )
+            .unwrap(),
             "kubectl get deploy cart -n shop -o jsonpath='{.spec.template.spec.containers[0].securityContext.privileged}'"
         );
         assert_eq!(
             get(&ObjectKey::cluster(Kind::ClusterRole, "it's"), None).unwrap(),
             r"kubectl get clusterrole 'it'\''s' -o yaml"
         );
-        assert_eq!(get(&key, Some("metadata.labels[\"a b\"]")).unwrap(), "kubectl get deploy cart -n shop -o yaml");
+        assert_eq!(
+            get(&key, Some("metadata.labels[\"a b\"]")).unwrap(),
+            "kubectl get deploy cart -n shop -o yaml"
+        );
     }
 
     #[test]
     fn names_that_could_be_something_else_get_no_line() {
         for name in ["--all", "a\u{1b}[2J", "\u{202e}x", ""] {
-            assert_eq!(get(&ObjectKey::cluster(Kind::ClusterRole, name), None), None);
+            assert_eq!(
+                get(&ObjectKey::cluster(Kind::ClusterRole, name), None),
+                None
+            );
         }
     }
 }

@@ -68,7 +68,11 @@ pub fn parts(screen: Rect, own_header: bool) -> Parts {
     Parts {
         header: line(screen.y, header),
         body: line(screen.y + header, note - screen.y - header),
-        note: if notes == 1 { line(note, 1) } else { line(bar, 1) },
+        note: if notes == 1 {
+            line(note, 1)
+        } else {
+            line(bar, 1)
+        },
         bar: line(bar, 1),
     }
 }

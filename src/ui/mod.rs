@@ -16,6 +16,7 @@ mod catalogue;
 pub mod command;
 mod context;
 mod effect;
+pub mod facts;
 pub mod filter;
 mod glyphs;
 pub mod keys;

@@ -149,7 +149,13 @@ mod tests {
     fn ages_and_counts_are_words() {
         let now = Timestamp::from_second(1_000_000).unwrap();
         let ago = |s| age(now - SignedDuration::from_secs(s), now);
-        assert_eq!([ago(3), ago(60), ago(3599), ago(7200), ago(200_000)], ["now", "1m", "59m", "2h", "2d"]);
-        assert_eq!([count(0), count(999), count(4500), count(1_234_567)], ["0", "999", "4,500", "1,234,567"]);
+        assert_eq!(
+            [ago(3), ago(60), ago(3599), ago(7200), ago(200_000)],
+            ["now", "1m", "59m", "2h", "2d"]
+        );
+        assert_eq!(
+            [count(0), count(999), count(4500), count(1_234_567)],
+            ["0", "999", "4,500", "1,234,567"]
+        );
     }
 }

@@ -25,7 +25,9 @@ impl App {
         let outcome = self.with_context(|cx| (command.enabled)(cx).map(|()| (command.run)(cx)));
         match outcome {
             Some(Ok(actions)) => self.act_all(actions, effects),
-            Some(Err(why)) => self.core.note = Some(Note::notice(format!("{}: {why}", command.help))),
+            Some(Err(why)) => {
+                self.core.note = Some(Note::notice(format!("{}: {why}", command.help)))
+            }
             None => {}
         }
     }
@@ -118,7 +120,8 @@ impl App {
             }));
         }
         // Bringing rows up to date must not lead anywhere else: it happens without a key.
-        let quiet = |action: &Action| matches!(action, Action::Ask(_) | Action::Do(_) | Action::Note(_));
+        let quiet =
+            |action: &Action| matches!(action, Action::Ask(_) | Action::Do(_) | Action::Note(_));
         self.act_all(actions.into_iter().filter(quiet).collect(), effects);
     }
 

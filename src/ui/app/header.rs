@@ -1,10 +1,9 @@
 //! The header: where one is, as whom, how fresh the facts are.
 
+use crate::model::Kind;
 use crate::model::cluster::SourceName;
 use crate::model::sight::State;
-use crate::model::{Kind, ThreatId};
 use crate::theme::Meaning;
-use crate::threats;
 use crate::ui::canvas::{Canvas, owned, piece};
 use crate::ui::context::Context;
 use crate::ui::since;
@@ -23,7 +22,10 @@ pub(super) fn draw(core: &Core, way: &Way, cx: &Context<'_>, canvas: &mut Canvas
     let who = &core.shown.cluster.identity;
     let width = usize::from(canvas.width());
     if !who.is_empty() && width >= 72 {
-        right.insert(0, owned(format!("as {}  ", fit_middle(who, 24, "~")), Meaning::Muted));
+        right.insert(
+            0,
+            owned(format!("as {}  ", fit_middle(who, 24, "~")), Meaning::Muted),
+        );
     }
     if let Some((text, meaning)) = status {
         right.insert(0, owned(format!("{text}   "), meaning));
@@ -93,12 +95,4 @@ pub(super) fn link(core: &Core) -> (String, Meaning) {
         SourceName::Live if stale => (format!("stale  {now}"), Meaning::Stale),
         source => (format!("{}  {now}", source.word()), Meaning::Live),
     }
-}
-
-/// A threat's title.
-pub(crate) fn threat_title(id: ThreatId) -> &'static str {
-    threats::threats()
-        .into_iter()
-        .find(|threat| threat.id == id)
-        .map_or("", |threat| threat.title)
 }

@@ -22,7 +22,10 @@ pub(super) fn paint(app: &App, screen: Rect, buffer: &mut Buffer) -> Option<Posi
     canvas.clear(Meaning::Text);
     let room = layout::room(screen);
     if room == Room::Tiny {
-        let text = format!("{}x{} is too small; 20x5 or more", screen.width, screen.height);
+        let text = format!(
+            "{}x{} is too small; 20x5 or more",
+            screen.width, screen.height
+        );
         canvas.text(0, 0, &text, Meaning::Warning);
     } else if let Some(main) = app.way.main.last() {
         all(app, main, screen, &mut canvas);
@@ -92,7 +95,11 @@ fn border(canvas: &mut Canvas<'_>) {
     let meaning = Meaning::BorderFocused;
     let text = |t: String| [Piece::new(t, meaning)];
     canvas.pieces(0, 0, &text(format!("{top_left}{line}{top_right}")));
-    canvas.pieces(0, height - 1, &text(format!("{bottom_left}{line}{bottom_right}")));
+    canvas.pieces(
+        0,
+        height - 1,
+        &text(format!("{bottom_left}{line}{bottom_right}")),
+    );
     for y in 1..height - 1 {
         canvas.pieces(0, y, &text(glyphs.bar.to_owned()));
         canvas.pieces(width - 1, y, &text(glyphs.bar.to_owned()));
@@ -120,7 +127,11 @@ fn notes(app: &App, cx: &Context<'_>, parts: Parts, canvas: &mut Canvas<'_>) {
             Tone::Warning => Meaning::Warning,
             Tone::Error => Meaning::Error,
         };
-        line.pieces(0, 0, &[Piece::new(" ", Meaning::Text), piece(&note.text, meaning)]);
+        line.pieces(
+            0,
+            0,
+            &[Piece::new(" ", Meaning::Text), piece(&note.text, meaning)],
+        );
     } else if !shared {
         narrowed(app, cx, &mut line);
     }

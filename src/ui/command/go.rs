@@ -86,13 +86,9 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         opens: Some("view"),
         enabled: in_threat,
-        ..goes(
-            "go.view",
-            "v",
-            "view",
-            "choose what a threat lists",
-            |cx| vec![Action::Open("view", cx.target.clone())],
-        )
+        ..goes("go.view", "v", "view", "choose what a threat lists", |cx| {
+            vec![Action::Open("view", cx.target.clone())]
+        })
     },
     place(
         "controls",

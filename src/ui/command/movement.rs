@@ -129,12 +129,9 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         group: Group::Leave,
         label: "back",
-        ..moves(
-            "leave",
-            "Esc",
-            "one step out, never the end",
-            |_| vec![Action::Leave],
-        )
+        ..moves("leave", "Esc", "one step out, never the end", |_| {
+            vec![Action::Leave]
+        })
     },
     Command {
         group: Group::Leave,

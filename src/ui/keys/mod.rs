@@ -69,8 +69,9 @@ impl Keymap {
             own: BTreeMap::new(),
         };
         let unknown = own.keys().filter(|id| command::find(id).is_none());
-        let mut wrong: Vec<KeymapError> =
-            unknown.map(|id| KeymapError::NoCommand(id.clone())).collect();
+        let mut wrong: Vec<KeymapError> = unknown
+            .map(|id| KeymapError::NoCommand(id.clone()))
+            .collect();
         let keys_of = |command: &Command, wrong: &mut Vec<KeymapError>| -> Vec<Key> {
             let text = own.get(command.id).map_or(command.keys, String::as_str);
             let parsed = text.split_whitespace().map(str::parse::<Key>);
@@ -189,8 +190,18 @@ mod tests {
             ("go.first", "hyper-z"),
         ]));
         let wrong: Vec<String> = wrong.unwrap_err().iter().map(ToString::to_string).collect();
-        assert_eq!(wrong[0], "no command is called \"dance\"; `bartizan keys` lists them");
-        assert_eq!(wrong[1], "k is both move.down and move.up; give one of them another key");
-        assert!(wrong[2].starts_with("go.first: \"hyper-z\" is not a key"), "{}", wrong[2]);
+        assert_eq!(
+            wrong[0],
+            "no command is called \"dance\"; `bartizan keys` lists them"
+        );
+        assert_eq!(
+            wrong[1],
+            "k is both move.down and move.up; give one of them another key"
+        );
+        assert!(
+            wrong[2].starts_with("go.first: \"hyper-z\" is not a key"),
+            "{}",
+            wrong[2]
+        );
     }
 }

@@ -141,7 +141,10 @@ mod tests {
         assert_eq!(fit("日本語", 4, "~"), "日~");
         assert_eq!(fit("e\u{301}e\u{301}e\u{301}", 2, "~"), "e\u{301}~");
         assert_eq!(fit("x", 0, "~"), "");
-        assert_eq!(fit_middle("registry.example.com/shop/cart:1.4.2", 20, "~"), "registry.exa~t:1.4.2");
+        assert_eq!(
+            fit_middle("registry.example.com/shop/cart:1.4.2", 20, "~"),
+            "registry.exa~t:1.4.2"
+        );
     }
 
     #[test]
