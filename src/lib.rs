@@ -36,6 +36,7 @@ pub mod clock;
 pub mod engine;
 pub mod fix;
 pub mod model;
+pub mod report;
 pub mod semantics;
 pub mod source;
 pub mod term;
