@@ -32,7 +32,9 @@
     )
 )]
 
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod engine;
 pub mod fix;
 pub mod model;

@@ -4,7 +4,11 @@ use super::Format;
 use super::document::Report;
 
 /// The format.
-pub static FORMAT: Format = Format { id: "json", about: "one JSON document", print };
+pub static FORMAT: Format = Format {
+    id: "json",
+    about: "one JSON document",
+    print,
+};
 
 fn print(report: &Report) -> String {
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();

@@ -6,7 +6,11 @@ use super::Format;
 use super::document::Report;
 
 /// The format.
-pub static FORMAT: Format = Format { id: "jsonl", about: "one JSON row a line, the schema's name first", print };
+pub static FORMAT: Format = Format {
+    id: "jsonl",
+    about: "one JSON row a line, the schema's name first",
+    print,
+};
 
 fn print(report: &Report) -> String {
     let mut text = line(&serde_json::json!({"schema": report.schema}));
@@ -14,7 +18,10 @@ fn print(report: &Report) -> String {
     report.stories.iter().for_each(|row| text += &line(row));
     report.standing.iter().for_each(|row| text += &line(row));
     report.not_visible.iter().for_each(|row| text += &line(row));
-    report.not_assessed.iter().for_each(|row| text += &line(row));
+    report
+        .not_assessed
+        .iter()
+        .for_each(|row| text += &line(row));
     text
 }
 

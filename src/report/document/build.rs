@@ -2,8 +2,8 @@
 
 use super::filter::Filter;
 use super::rows::{
-    ClusterRow, ControlCount, EvidenceRow, InstanceRow, MissingRow, NotAssessedRow, NotVisibleRow, ObjectRow, Report,
-    StandingRow, StepRow, StoryRow, VerdictRow,
+    ClusterRow, ControlCount, EvidenceRow, InstanceRow, MissingRow, NotAssessedRow, NotVisibleRow,
+    ObjectRow, Report, StandingRow, StepRow, StoryRow, VerdictRow,
 };
 use crate::engine::snapshot::{Row, Says};
 use crate::engine::{Snapshot, StoryState};
@@ -21,23 +21,39 @@ pub fn build(snapshot: &Snapshot, clear: &[Clear], filter: &Filter) -> Report {
         schema: super::SCHEMA,
         source: cluster.source.word(),
         cluster: ClusterRow {
-            server: if cluster.server.is_empty() { cluster.name.clone() } else { cluster.server.clone() },
+            server: if cluster.server.is_empty() {
+                cluster.name.clone()
+            } else {
+                cluster.server.clone()
+            },
             version: cluster.version.as_ref().map(ToString::to_string),
             uid: some(&cluster.uid),
         },
         identity: cluster.identity.clone(),
         verdicts: verdicts(snapshot, clear, filter),
-        stories: snapshot.stories.iter().filter(|s| filter.threat(s.story.threat)).map(story).collect(),
+        stories: snapshot
+            .stories
+            .iter()
+            .filter(|s| filter.threat(s.story.threat))
+            .map(story)
+            .collect(),
         standing: standing(snapshot, filter),
         not_visible: snapshot
             .not_visible
             .iter()
-            .map(|n| NotVisibleRow { what: n.what.clone(), reason: n.reason.clone(), how: n.how.clone() })
+            .map(|n| NotVisibleRow {
+                what: n.what.clone(),
+                reason: n.reason.clone(),
+                how: n.how.clone(),
+            })
             .collect(),
         not_assessed: snapshot
             .not_assessed
             .iter()
-            .map(|n| NotAssessedRow { object: (&n.object).into(), why: n.why.clone() })
+            .map(|n| NotAssessedRow {
+                object: (&n.object).into(),
+                why: n.why.clone(),
+            })
             .collect(),
     }
 }
@@ -45,15 +61,28 @@ pub fn build(snapshot: &Snapshot, clear: &[Clear], filter: &Filter) -> Report {
 fn verdicts(snapshot: &Snapshot, clear: &[Clear], filter: &Filter) -> Vec<VerdictRow> {
     let mut rows: Vec<(SortKey, VerdictRow)> = Vec::new();
     for row in snapshot.rows() {
-        let Some(check) = threats::check(row.check).map(|e| e.rule) else { continue };
-        if filter.check(check.id, check.threats) && filter.object(row.object.as_ref()) && loud_enough(row, filter) {
-            rows.push((sort_key(check, row.object.as_ref(), &row.part().to_string()), verdict(check, row)));
+        let Some(check) = threats::check(row.check).map(|e| e.rule) else {
+            continue;
+        };
+        if filter.check(check.id, check.threats)
+            && filter.object(row.object.as_ref())
+            && loud_enough(row, filter)
+        {
+            rows.push((
+                sort_key(check, row.object.as_ref(), &row.part().to_string()),
+                verdict(check, row),
+            ));
         }
     }
     for (id, object) in clear {
-        let Some(check) = threats::check(id).map(|e| e.rule) else { continue };
+        let Some(check) = threats::check(id).map(|e| e.rule) else {
+            continue;
+        };
         if filter.check(check.id, check.threats) && filter.object(Some(object)) {
-            let row = VerdictRow { object: Some(object.into()), ..bare(check, "clear") };
+            let row = VerdictRow {
+                object: Some(object.into()),
+                ..bare(check, "clear")
+            };
             rows.push((sort_key(check, Some(object), ""), row));
         }
     }
@@ -62,17 +91,27 @@ fn verdicts(snapshot: &Snapshot, clear: &[Clear], filter: &Filter) -> Vec<Verdic
 }
 
 fn loud_enough(row: &Row, filter: &Filter) -> bool {
-    row.finding().is_none_or(|finding| filter.severity(finding.severity))
+    row.finding()
+        .is_none_or(|finding| filter.severity(finding.severity))
 }
 
 type SortKey = (usize, &'static str, String, String, String, String);
 
 /// By threat, check, namespace, kind, name, part.
 fn sort_key(check: &Check, object: Option<&ObjectKey>, part: &str) -> SortKey {
-    let namespace = object.and_then(|o| o.namespace.as_deref()).unwrap_or_default();
+    let namespace = object
+        .and_then(|o| o.namespace.as_deref())
+        .unwrap_or_default();
     let kind = object.map_or("", |o| o.kind.name());
     let name = object.map_or("", |o| &*o.name);
-    (check.home().number(), check.id, namespace.to_owned(), kind.to_owned(), name.to_owned(), part.to_owned())
+    (
+        check.home().number(),
+        check.id,
+        namespace.to_owned(),
+        kind.to_owned(),
+        name.to_owned(),
+        part.to_owned(),
+    )
 }
 
 fn bare(check: &Check, verdict: &'static str) -> VerdictRow {
@@ -110,7 +149,11 @@ fn verdict(check: &Check, row: &Row) -> VerdictRow {
                 live_pods: (finding.pods.live > 0).then_some(finding.pods.firing),
                 only_live: finding.pods.only_live,
                 why: Some(finding.why.to_string()),
-                evidence: finding.evidence.iter().map(|e| EvidenceRow::of(e, object)).collect(),
+                evidence: finding
+                    .evidence
+                    .iter()
+                    .map(|e| EvidenceRow::of(e, object))
+                    .collect(),
                 fingerprint: Some(finding.id.fingerprint()),
                 ..bare(check, "fires")
             }
@@ -142,7 +185,11 @@ fn instance(instance: &Instance) -> InstanceRow {
             .iter()
             .map(|step| StepRow {
                 says: step.says.clone(),
-                evidence: step.evidence.iter().map(|e| EvidenceRow::of(e, None)).collect(),
+                evidence: step
+                    .evidence
+                    .iter()
+                    .map(|e| EvidenceRow::of(e, None))
+                    .collect(),
                 cut_by: step.cut_by.to_vec(),
             })
             .collect(),
@@ -159,7 +206,11 @@ fn standing(snapshot: &Snapshot, filter: &Filter) -> Vec<StandingRow> {
         works: s.works,
         stopped: s.stopped,
         unsure: s.unsure,
-        controls: ControlCount { fails: s.fails, unknown: s.unknown, of: s.controls },
+        controls: ControlCount {
+            fails: s.fails,
+            unknown: s.unknown,
+            of: s.controls,
+        },
         line: s.line.clone(),
     })
     .collect()

@@ -28,7 +28,8 @@ impl Filter {
 
     /// Keeps an object; `None` is the cluster as a whole.
     pub fn object(&self, object: Option<&ObjectKey>) -> bool {
-        let here = self.namespaces.is_empty() || object.is_none_or(|o| self.namespaces.iter().any(|ns| *ns == *o.home()));
+        let here = self.namespaces.is_empty()
+            || object.is_none_or(|o| self.namespaces.iter().any(|ns| *ns == *o.home()));
         let chosen = match (&self.objects, object) {
             (Some(objects), Some(object)) => objects.contains(object),
             (Some(_), None) | (None, _) => true,

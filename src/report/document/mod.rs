@@ -7,8 +7,8 @@ mod rows;
 pub use build::{Clear, build};
 pub use filter::Filter;
 pub use rows::{
-    ClusterRow, ControlCount, EvidenceRow, InstanceRow, MissingRow, NotAssessedRow, NotVisibleRow, ObjectRow, Report, StandingRow, StepRow,
-    StoryRow, VerdictRow,
+    ClusterRow, ControlCount, EvidenceRow, InstanceRow, MissingRow, NotAssessedRow, NotVisibleRow,
+    ObjectRow, Report, StandingRow, StepRow, StoryRow, VerdictRow,
 };
 
 /// Name of the schema.

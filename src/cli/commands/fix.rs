@@ -1,0 +1,202 @@
+//! `fix CHECK OBJECT`: the YAML on stdout, the command on stderr too.
+
+use std::time::Duration;
+
+use clap::{Arg, ArgMatches};
+use serde_json::json;
+
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::globals::Globals;
+use crate::cli::{Command, look, output};
+use crate::engine::{Engine, FixAnswer};
+use crate::fix::{Confidence, Delivery, style};
+use crate::model::{FindingId, Kind, ObjectKey};
+use crate::threats;
+
+/// The subcommand.
+pub static COMMAND: Command = Command {
+    id: "fix",
+    about: "The YAML that mends a finding, with its proof",
+    configure,
+    run,
+};
+
+fn configure(command: clap::Command) -> clap::Command {
+    let styles: Vec<&'static str> = style::ALL.iter().map(|s| s.id).collect();
+    command
+        .arg(
+            Arg::new("check")
+                .required(true)
+                .value_name("CHECK")
+                .help("Id of the check"),
+        )
+        .arg(
+            Arg::new("object")
+                .required(true)
+                .value_name("OBJECT")
+                .help("KIND/NAMESPACE/NAME or KIND/NAME, kubectl's short kinds allowed"),
+        )
+        .arg(
+            Arg::new("part")
+                .long("part")
+                .value_name("PART")
+                .help("Only this part: container/NAME, subject/S, ... (all without)"),
+        )
+        .arg(
+            Arg::new("style")
+                .long("style")
+                .value_parser(styles)
+                .default_value("patch")
+                .help("Form of the YAML"),
+        )
+        .arg(
+            Arg::new("output")
+                .short('o')
+                .long("output")
+                .value_parser(["yaml", "json"])
+                .default_value("yaml")
+                .help("Format"),
+        )
+}
+
+fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
+    let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
+    let check = text("check");
+    if threats::check(check).is_none() {
+        return Err(Failure::usage(format!(
+            "no check {check}; `bartizan checks` lists them"
+        )));
+    }
+    let object = parse(text("object"), globals)?;
+    let engine = look::look(globals, Duration::from_secs(60))?;
+    let ids = findings(
+        &engine,
+        check,
+        &object,
+        matches.get_one::<String>("part").map(String::as_str),
+    );
+    if ids.is_empty() {
+        return Err(Failure {
+            exit: Exit::Usage,
+            message: format!("{check} does not fire on {object}, or it is not visible"),
+        });
+    }
+    let delivery = Delivery {
+        context: globals.connection.context.clone(),
+        ..Delivery::stdin()
+    };
+    let answer = engine.fix(&ids, text("style"), &delivery);
+    let Some(plan) = &answer.plan else {
+        let why = answer.why_none.unwrap_or_default();
+        return Err(Failure {
+            exit: Exit::Usage,
+            message: format!("no fix is offered: {why}"),
+        });
+    };
+    plan.steps
+        .iter()
+        .filter(|s| !s.command.is_empty())
+        .for_each(|step| output::note(&step.command));
+    if text("output") == "json" {
+        output::answer(&as_json(&answer))
+    } else {
+        output::answer(&plan.text())
+    };
+    Ok(Exit::Fine)
+}
+
+/// `deploy/shop/cart`, `clusterrolebinding/x`; a namespaced kind may leave the namespace to `-n`.
+fn parse(text: &str, globals: &Globals) -> Result<ObjectKey, Failure> {
+    let wrong = |why: &str| {
+        Failure::usage(format!(
+            "{text}: {why}; write KIND/NAMESPACE/NAME or KIND/NAME"
+        ))
+    };
+    let parts: Vec<&str> = text.splitn(3, '/').collect();
+    let [kind, rest @ ..] = parts.as_slice() else {
+        return Err(wrong("not an object"));
+    };
+    let known = kind_of(kind).ok_or_else(|| wrong("not a watched kind"))?;
+    match (rest, known.info().namespaced) {
+        ([namespace, name], true) => Ok(ObjectKey::namespaced(known, namespace, name)),
+        ([name], true) => Ok(ObjectKey::namespaced(known, globals.home(), name)),
+        ([name], false) => Ok(ObjectKey::cluster(known, name)),
+        // RBAC names may hold slashes and colons; a cluster-scoped name keeps them all.
+        ([a, b], false) => Ok(ObjectKey::cluster(known, &format!("{a}/{b}"))),
+        _ => Err(wrong("not an object")),
+    }
+}
+
+fn kind_of(word: &str) -> Option<Kind> {
+    let word = word.to_lowercase();
+    Kind::all().find(|kind| {
+        let info = kind.info();
+        let name = info.name.to_lowercase();
+        word == info.short
+            || word == info.plural
+            || word == name
+            || word == format!("{}.{}", info.plural, info.group)
+            || (*kind == Kind::Pod && word == "pod")
+    })
+}
+
+fn findings(
+    engine: &Engine,
+    check: &str,
+    object: &ObjectKey,
+    part: Option<&str>,
+) -> Vec<FindingId> {
+    let all = engine.findings(check).into_iter().map(|f| f.id);
+    all.filter(|id| id.object == *object && part.is_none_or(|p| id.part.to_string() == p))
+        .collect()
+}
+
+fn as_json(answer: &FixAnswer) -> String {
+    let plan = answer.plan.as_ref();
+    let steps: Vec<_> = plan
+        .into_iter()
+        .flat_map(|p| &p.steps)
+        .map(|s| json!({"do": s.action.word(), "yaml": s.yaml, "command": s.command, "way_back": s.way_back, "note": s.note}))
+        .collect();
+    let confidence = match plan.map(|p| p.confidence) {
+        Some(Confidence::Safe) => "safe",
+        _ => "review",
+    };
+    let managed = plan
+        .map(|p| p.managed_by.join("; "))
+        .filter(|m| !m.is_empty());
+    let document = json!({
+        "schema": "bartizan.fix/1",
+        "steps": steps,
+        "silences": answer.proof.closed.len(),
+        "adds": answer.proof.opened.len(),
+        "stories": {"before": answer.stories.0, "after": answer.stories.1},
+        "breaks": plan.map(|p| p.breaks.clone()).unwrap_or_default(),
+        "asks": plan.and_then(|p| p.asks.clone()),
+        "managed_by": managed,
+        "confidence": confidence,
+        "proven": answer.misfits == 0,
+        "old_pods": answer.pods_to_roll,
+    });
+    format!("{document:#}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_read_as_kubectl_writes_them() {
+        let globals = Globals::default();
+        for (text, key) in [
+            ("deploy/shop/cart", "deploy shop/cart"),
+            ("Deployment/shop/cart", "deploy shop/cart"),
+            ("pods/shop/x", "po shop/x"),
+            ("sa/build", "sa default/build"),
+            ("clusterrolebinding/a:b/c", "clusterrolebinding a:b/c"),
+        ] {
+            assert_eq!(parse(text, &globals).unwrap().to_string(), key);
+        }
+        assert!(parse("cart", &globals).is_err() && parse("secret/shop/x", &globals).is_err());
+    }
+}

@@ -1,0 +1,3 @@
+//! Subcommands, one file each.
+
+automod::dir!(pub "src/cli/commands");

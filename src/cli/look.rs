@@ -1,0 +1,82 @@
+//! One look: everything that can be seen within a time, as an engine to ask.
+
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::time::Duration;
+
+use super::exit::{Exit, Failure};
+use super::globals::Globals;
+use super::{output, sources};
+use crate::clock::{self, Stopwatch};
+use crate::engine::Engine;
+use crate::model::sight::State;
+use crate::model::{Batch, Delta, Kind, Reason};
+use crate::source::live;
+
+/// Looks once. What has not come within `timeout` is not visible, never empty.
+pub fn look(globals: &Globals, timeout: Duration) -> Result<Engine, Failure> {
+    let watch = Stopwatch::start();
+    let mut engine = Engine::default();
+    if let Some(batch) = sources::at_once(globals)? {
+        engine.apply(batch, clock::now());
+        return Ok(engine);
+    }
+    let (out, batches) = sync_channel::<Batch>(sources::DEPTH);
+    let options = live::Options {
+        wait: true,
+        ..globals.connection.clone()
+    };
+    let handle = live::start(options, out).map_err(sources::connect)?;
+    while is_loading(&engine) {
+        match batches.recv_timeout(timeout.saturating_sub(watch.elapsed())) {
+            Ok(batch) => drop(engine.apply(batch, clock::now())),
+            Err(RecvTimeoutError::Timeout) => break,
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(Failure {
+                    exit: Exit::Connect,
+                    message: "the connection ended".to_owned(),
+                });
+            }
+        }
+    }
+    handle.stop();
+    let late = give_up(&engine);
+    if !late.is_empty() {
+        output::note(&format!(
+            "{} kinds had not come after {} s and count as not visible",
+            late.len(),
+            timeout.as_secs()
+        ));
+        engine.apply(late, clock::now());
+    }
+    output::note(&format!("read in {} ms", watch.elapsed().as_millis()));
+    Ok(engine)
+}
+
+fn is_loading(engine: &Engine) -> bool {
+    !give_up(engine).is_empty()
+}
+
+/// What turns "still loading" into "not visible".
+fn give_up(engine: &Engine) -> Batch {
+    let sight = engine.world().sight();
+    let loading = |state: &State| *state == State::Blind(Reason::Loading);
+    let unreachable = || State::Blind(Reason::Unreachable);
+    let mut batch = Batch::new();
+    for kind in Kind::all() {
+        if loading(sight.state(kind, None)) {
+            batch.push(Delta::State {
+                kind,
+                namespace: None,
+                state: unreachable(),
+            });
+        }
+        for (namespace, _) in sight.narrow(kind).filter(|(_, s)| loading(s)) {
+            batch.push(Delta::State {
+                kind,
+                namespace: Some(namespace.clone()),
+                state: unreachable(),
+            });
+        }
+    }
+    batch
+}
