@@ -16,6 +16,7 @@ pub mod rbac;
 pub mod running;
 pub mod selectors;
 pub mod token;
+pub mod token_power;
 pub mod versions;
 
 #[cfg(test)]

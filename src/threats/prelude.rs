@@ -1,8 +1,8 @@
 //! What every check and story file imports.
 
 pub use super::{
-    Actor, Check, Control, Example, Fix, POD_KINDS, Question, RestsOn, Scenes, Scope, Sink, Story,
-    StoryStep, Threat,
+    Actor, Check, Control, Draft, Example, Fix, POD_KINDS, Question, RestsOn, Scenes, Scope, Sink,
+    Story, StoryStep, Threat,
 };
 pub use crate::fix::Remedy;
 pub use crate::model::change::{

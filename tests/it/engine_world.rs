@@ -81,5 +81,24 @@ pub fn namespaces(objects: &[Object]) -> Vec<Object> {
             }
         }
     }
+    extra.extend(stock(objects));
     extra
+}
+
+/// The roles that every cluster has, as far as the bindings of these objects refer to them.
+fn stock(objects: &[Object]) -> Vec<Object> {
+    let referred: Vec<ObjectKey> = objects
+        .iter()
+        .filter_map(|object| match object {
+            Object::Binding(binding) => Some(bartizan::semantics::rbac::role_key(binding)),
+            _ => None,
+        })
+        .filter(|key| !objects.iter().any(|o| o.key() == key))
+        .collect();
+    if referred.is_empty() {
+        return Vec::new();
+    }
+    let mut stock = bartizan::semantics::rbac::stock::assumed(None);
+    stock.retain(|object| referred.contains(object.key()));
+    stock
 }

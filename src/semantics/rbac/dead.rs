@@ -112,6 +112,14 @@ pub fn dead(clause: &Clause<'_>) -> Vec<Dead> {
     found
 }
 
+/// True when nothing that the rule allows can be asked for where it is bound.
+pub fn gives_nothing(clause: &Clause<'_>) -> bool {
+    let parts = clause.rule.resources.len() + clause.rule.urls.len();
+    let dead = dead(clause);
+    let gone = dead.iter().filter(|d| !matches!(d, Dead::NamelessVerb(_)));
+    gone.count() == parts
+}
+
 /// Cluster-scoped in every group that the rule names. `clusterroles` is left out: `bind` on it lives in a namespace.
 fn is_cluster_scoped(groups: &[crate::model::Str], resource: &str) -> bool {
     !groups.is_empty()

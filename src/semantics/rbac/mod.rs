@@ -11,6 +11,7 @@
 mod covers;
 mod dead;
 mod decision;
+mod given;
 mod grants;
 pub mod identity;
 mod judged;
@@ -25,8 +26,9 @@ pub mod stock;
 mod upstream_cases;
 
 pub use covers::covers;
-pub use dead::{Dead, dead};
+pub use dead::{Dead, dead, gives_nothing};
 pub use decision::{Answer, By, Decision, allowed};
+pub use given::{is_given_to_all, is_public};
 pub use grants::{
     Clause, Grant, Held, Scope, grants, held, held_in, role_key, role_of, scope_of, subjects,
 };

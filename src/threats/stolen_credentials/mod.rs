@@ -3,6 +3,9 @@
 use super::{Control, Question, Threat};
 use crate::model::ThreatId;
 
+pub(crate) mod holders;
+pub(crate) mod remedies;
+
 /// Its checks, one a file.
 pub mod checks {
     automod::dir!(pub "src/threats/stolen_credentials/checks");

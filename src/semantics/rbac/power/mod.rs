@@ -9,6 +9,7 @@ mod at;
 mod certificates;
 mod everything;
 mod impersonation;
+mod labels;
 mod nodes;
 mod pods;
 mod role_edits;
@@ -26,7 +27,9 @@ use super::stock;
 use crate::model::{Severity, Str};
 use crate::view::View;
 
-pub use pods::CONTROLLERS;
+pub use labels::may_relabel;
+pub use pods::{CONTROLLERS, makes_pods};
+pub use role_edits::binds_local_roles;
 pub use shells::get_is_enough;
 pub use takeover::{Takeover, ending, strong_accounts, takeovers};
 

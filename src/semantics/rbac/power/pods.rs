@@ -2,6 +2,8 @@
 //! with it, and the node where nothing forbids privileged pods.
 
 use super::{Ability, At, Power};
+use crate::model::objects::access::Rule;
+use crate::semantics::rbac::rule::{Ask, allows, allows_some};
 
 /// Resources whose controller makes pods from a template.
 pub const CONTROLLERS: &[(&str, &str)] = &[
@@ -32,4 +34,16 @@ pub(super) fn find<'a>(at: &At<'_, 'a>, out: &mut Vec<Power<'a>>) {
 /// Verbs that rewrite a template that exists; a Job's cannot be rewritten.
 fn rewrites(resource: &str) -> Option<&'static [&'static str]> {
     (resource != "jobs").then_some(&["update", "patch"])
+}
+
+/// True when a rule alone allows making pods, of whatever name or by rewriting a template.
+pub fn makes_pods(rule: &Rule) -> bool {
+    allows(rule, &Ask::any("create", "", "pods"))
+        || CONTROLLERS.iter().any(|(group, resource)| {
+            allows(rule, &Ask::any("create", group, resource))
+                || rewrites(resource)
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|verb| allows_some(rule, &Ask::any(verb, group, resource)))
+        })
 }

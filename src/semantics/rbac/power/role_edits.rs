@@ -5,8 +5,9 @@
 //! binding must be writable there. Whoever lacks both may only pass on what they hold: that is no ability of its own.
 
 use super::{Ability, At, Power};
-use crate::semantics::rbac::grants::Clause;
+use crate::semantics::rbac::grants::{Clause, Held, Scope};
 use crate::semantics::rbac::rule::is_everything;
+use crate::view::View;
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 
@@ -60,4 +61,10 @@ fn bind<'a>(at: &At<'_, 'a>, bindings: Clause<'a>) -> Option<Power<'a>> {
 fn is_admin(at: &At<'_, '_>, name: &str) -> bool {
     let role = at.view.role(None, name).seen();
     role.is_some_and(|role| role.rules.iter().any(is_everything))
+}
+
+/// Binds the Roles that exist in a namespace, and no cluster role: worth what somebody else wrote into them.
+pub fn binds_local_roles<'a>(view: &View<'a>, held: &Held<'a>, scope: Scope<'a>) -> bool {
+    let at = At { view, held, scope };
+    at.some(&["bind"], GROUP, "roles").is_some() && at.write(GROUP, "rolebindings").is_some()
 }

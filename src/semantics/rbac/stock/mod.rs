@@ -10,6 +10,7 @@ mod table;
 use super::covers::covers;
 use super::grants::role_key;
 use crate::model::objects::access::{Binding, Role, Rule};
+use crate::model::{Kind, ObjectKey};
 
 pub use assumed::assumed;
 pub use table::Writer;
@@ -18,11 +19,10 @@ pub use table::Writer;
 /// aggregated role is what the stock parts fill in; what add-ons aggregate into it is extra.
 pub fn extra_rules(role: &Role) -> Option<Vec<usize>> {
     let twin = table::TABLE.roles.get(&role.meta.key)?;
-    let stock: Vec<Rule> = table::TABLE.rules(twin, true);
     let rules = role.rules.iter().enumerate();
     Some(
         rules
-            .filter(|(_, rule)| !covers(&stock, rule))
+            .filter(|(_, rule)| !covers(&twin.whole, rule))
             .map(|(at, _)| at)
             .collect(),
     )
@@ -42,6 +42,12 @@ pub fn extra_subjects(binding: &Binding) -> Option<Vec<usize>> {
             .map(|(at, _)| at)
             .collect(),
     )
+}
+
+/// The rules of a stock cluster role, those of alpha and beta features included; none for another name.
+pub fn rules_of(name: &str) -> &'static [Rule] {
+    let key = ObjectKey::cluster(Kind::ClusterRole, name);
+    table::TABLE.roles.get(&key).map_or(&[], |role| &role.whole)
 }
 
 /// Who writes a role of this name; the content may be another.

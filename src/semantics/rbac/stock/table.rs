@@ -11,6 +11,7 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table::default();
     table.read(include_str!("v1_36.txt"), Writer::Server);
     table.read(include_str!("kubeadm.txt"), Writer::Kubeadm);
+    table.fill();
     table
 });
 
@@ -38,6 +39,8 @@ pub(super) struct StockRole {
     pub(super) rules: Vec<Rule>,
     /// Rules that only alpha or beta features bring.
     pub(super) gated: Vec<Rule>,
+    /// Both, aggregation carried out: everything that may be stock.
+    pub(super) whole: Vec<Rule>,
     /// The whole role exists only with alpha or beta features.
     pub(super) only_gated: bool,
     /// Roles that it is aggregated into.
@@ -68,6 +71,7 @@ impl Table {
                         writer,
                         rules: Vec::new(),
                         gated: Vec::new(),
+                        whole: Vec::new(),
                         only_gated: rest == ["gated"],
                         into: Vec::new(),
                         from: Vec::new(),
@@ -99,6 +103,13 @@ impl Table {
                     }
                 }
             }
+        }
+    }
+
+    fn fill(&mut self) {
+        let whole: Vec<Vec<Rule>> = self.roles.values().map(|r| self.rules(r, true)).collect();
+        for (role, whole) in self.roles.values_mut().zip(whole) {
+            role.whole = whole;
         }
     }
 

@@ -1,0 +1,176 @@
+//! A token that reads Secrets is mounted
+//!
+//! ## What
+//! A container holds the token of its account, and the account reads Secrets: those of one namespace, or all.
+//!
+//! ## Why
+//! A flaw in one application becomes the passwords and keys of every application beside it, with one HTTP request and no
+//! trace in any container.
+//!
+//! ## References
+//! - MITRE ATT&CK T1528, Steal Application Access Token
+//! - MITRE ATT&CK T1552.007, Container API
+
+use std::collections::BTreeSet;
+
+use crate::semantics::rbac::power::{Ability, Power};
+use crate::semantics::rbac::{Clause, Identity};
+use crate::semantics::token::How;
+use crate::semantics::token_power::{Armed, armed};
+use crate::threats::prelude::*;
+
+const MOUNTED: &[&str] = &["token-not-mounted"];
+const READS: &[&str] = &["account-rights-restricted", "secrets-closed"];
+
+/// The story.
+pub static STORY: Story = Story {
+    id: "token-reads-secrets",
+    since: "0.1",
+    threat: ThreatId::MaliciousContainer,
+    goal: "any-secret",
+    steps: &[
+        StoryStep {
+            title: "the account's token is mounted",
+            cut_by: MOUNTED,
+        },
+        StoryStep {
+            title: "the account reads Secrets",
+            cut_by: READS,
+        },
+    ],
+    needs: &[
+        Kind::Pod,
+        Kind::ServiceAccount,
+        Kind::ClusterRoleBinding,
+        Kind::RoleBinding,
+        Kind::ClusterRole,
+        Kind::Role,
+    ],
+    scope: Scope::Pods(run),
+    examples: &[
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader, namespace: shop}
+rules:
+- {apiGroups: [''], resources: [secrets], verbs: [list]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: reader, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects:
+- {kind: ServiceAccount, name: default, namespace: shop}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: cart, namespace: shop}
+spec:
+  containers:
+  - {name: cart, image: 'registry.example.com/cart:1.0.3'}
+",
+        ),
+        Example::silent(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader, namespace: shop}
+rules:
+- {apiGroups: [''], resources: [secrets], verbs: [list]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: reader, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects:
+- {kind: ServiceAccount, name: default, namespace: shop}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: cart, namespace: shop}
+spec:
+  automountServiceAccountToken: false
+  containers:
+  - {name: cart, image: 'registry.example.com/cart:1.0.3'}
+",
+        ),
+        Example::silent(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader, namespace: shop}
+rules:
+- {apiGroups: [''], resources: [secrets], resourceNames: [cart], verbs: [get]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: reader, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects:
+- {kind: ServiceAccount, name: default, namespace: shop}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: cart, namespace: shop}
+spec:
+  containers:
+  - {name: cart, image: 'registry.example.com/cart:1.0.3'}
+",
+        ),
+    ],
+};
+
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Scenes) {
+    let every_secret =
+        |power: &Power<'_>| power.ability == Ability::ReadSecrets && power.names.is_empty();
+    let Some(Armed { token, powers }) = armed(pod, view, every_secret) else {
+        return;
+    };
+    let where_to = reach(&powers);
+    let account = pod.spec.account_name();
+    let actor = Actor::Object(pod.workload.clone());
+    let Some((container, token)) = token else {
+        let says = format!(
+            "A container taken over in {} finds no token of {account}, which reads every Secret {where_to}.",
+            pod.workload
+        );
+        out.stopped(actor, 0, MOUNTED, says);
+        return;
+    };
+    let says = format!(
+        "A container taken over in {} uses the token mounted in it to read every Secret {where_to}.",
+        pod.workload
+    );
+    let instance = out.works(actor, says);
+    let mounted = format!("the token of {account} is mounted in {}", container.name);
+    instance.step(mounted, MOUNTED, token.evidence);
+    if token.how == How::Automatic {
+        instance.cut(Change::pod(pod.workload, PodEdit::Automount(false)));
+    }
+    let evidence = powers.iter().flat_map(|p| &p.by).flat_map(Clause::evidence);
+    let mut cited: Vec<Evidence> = Vec::new();
+    for item in evidence {
+        if !cited.contains(&item) {
+            cited.push(item);
+        }
+    }
+    instance.step(
+        format!("{account} reads every Secret {where_to}"),
+        READS,
+        cited,
+    );
+    let who = Identity::account(pod.namespace(), account);
+    for change in crate::threats::stolen_credentials::remedies::single_cuts(&who, &powers) {
+        instance.cut(change);
+    }
+}
+
+/// `in every namespace`, or the namespaces.
+fn reach(powers: &[Power<'_>]) -> String {
+    let scopes: BTreeSet<_> = powers.iter().map(|power| power.scope).collect();
+    let first = scopes
+        .first()
+        .map_or_else(String::new, |scope| scope.words());
+    match scopes.len() {
+        0 | 1 => first,
+        n => format!("{first} and {} more namespaces", n - 1),
+    }
+}

@@ -1,0 +1,187 @@
+//! Binding names an account or a role that does not exist
+//!
+//! ## What
+//! A binding whose role does not exist, or one of whose subjects is a service account that does not exist. Users and
+//! groups are not objects of the API and are never reported. Bindings that Kubernetes writes for controllers that this
+//! cluster does not run are stock and stay silent.
+//!
+//! ## Why
+//! The binding waits. Whoever may create an account of that name in that namespace, or a role of that name, comes into
+//! rights that nobody reviews because today they do nothing.
+//!
+//! ## Fix
+//! Deletes a binding without a role; takes a missing account out of its binding.
+//!
+//! ## References
+//! - Kubernetes, Role Based Access Control Good Practices, "Periodic review"
+//! - OWASP Kubernetes Top Ten 2025, K02
+
+use crate::model::objects::access::{Binding, Role};
+use crate::semantics::rbac::power::powers_in;
+use crate::semantics::rbac::{Held, role_key, role_of, scope_of, stock};
+use crate::threats::prelude::*;
+use crate::threats::stolen_credentials::remedies::remove_subject;
+
+/// The check.
+pub static CHECK: Check = Check {
+    id: "binding-to-nobody",
+    since: "0.1",
+    threats: &[ThreatId::StolenCredentials],
+    control: "bindings-current",
+    needs: &[
+        Kind::ClusterRoleBinding,
+        Kind::RoleBinding,
+        Kind::ClusterRole,
+        Kind::Role,
+        Kind::ServiceAccount,
+    ],
+    // Each finding rests on one look-up that was answered "absent"; what else is hidden does not touch it.
+    rests_on: RestsOn::Presence,
+    standards: &["attack:T1098.006", "owasp:2025/K02"],
+    scope: Scope::Object(&[Kind::ClusterRoleBinding, Kind::RoleBinding], run),
+    fix: Fix::Change(fix),
+    examples: &[
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: old-operator}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects:
+- {kind: ServiceAccount, name: operator, namespace: retired}
+",
+        ),
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: reader, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}
+",
+        ),
+        Example::silent(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: view}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: User, name: somebody}
+- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: a-team}
+",
+        ),
+        Example::silent(
+            "apiVersion: v1
+kind: ServiceAccount
+metadata: {name: bot, namespace: ops}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: view, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects:
+- {kind: ServiceAccount, name: bot, namespace: ops}
+",
+        ),
+    ],
+};
+
+fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
+    let Object::Binding(binding) = object else {
+        return;
+    };
+    let role = match role_of(view, binding) {
+        Look::Absent => {
+            roleless(binding, out);
+            return;
+        }
+        // Which accounts exist is known without the role; only how much waits for them is not.
+        Look::Blind(_) => None,
+        Look::Seen(role) => Some(role),
+    };
+    let known = stock::extra_subjects(binding);
+    for (at, subject) in binding.subjects.iter().enumerate() {
+        let Subject::ServiceAccount { namespace, name } = subject else {
+            continue;
+        };
+        let is_stock = known.as_ref().is_some_and(|extra| !extra.contains(&at));
+        if !is_stock && view.account(namespace, name) == Look::Absent {
+            accountless(view, binding, role, at, out);
+        }
+    }
+}
+
+fn roleless(binding: &Binding, out: &mut Sink) {
+    let severity = if binding.subjects.is_empty() {
+        Severity::Low
+    } else {
+        Severity::Medium
+    };
+    let role = role_key(binding);
+    let why = format!("whoever may create {role} decides what these subjects may do");
+    out.fires(Part::Whole, severity, why)
+        .because(Evidence::explicit(
+            &binding.meta.key,
+            "roleRef.name",
+            format!("{} (does not exist)", binding.role.name),
+        ));
+}
+
+fn accountless(view: &View<'_>, binding: &Binding, role: Option<&Role>, at: usize, out: &mut Sink) {
+    let Some(subject) = binding.subjects.get(at) else {
+        return;
+    };
+    let waiting = role.and_then(|role| strongest(view, binding, role, at));
+    let (severity, why) = match waiting {
+        Some((Severity::Critical | Severity::High, words)) => (
+            Severity::High,
+            format!("whoever may create {subject} comes into the right to {words}"),
+        ),
+        _ => (
+            Severity::Low,
+            format!("whoever may create {subject} comes into the rights of this binding"),
+        ),
+    };
+    out.fires(Part::Subject(subject.to_string().into()), severity, why)
+        .because(Evidence::explicit(
+            &binding.meta.key,
+            format!("subjects[{at}]"),
+            format!("{subject} (does not exist)"),
+        ))
+        .because(Evidence::explicit(
+            &binding.meta.key,
+            "roleRef.name",
+            &binding.role.name,
+        ));
+}
+
+/// The worst that the binding alone makes possible.
+fn strongest(
+    view: &View<'_>,
+    binding: &Binding,
+    role: &Role,
+    subject: usize,
+) -> Option<(Severity, String)> {
+    let held = Held {
+        grants: vec![crate::semantics::rbac::Grant {
+            binding,
+            subject,
+            role,
+        }],
+        ..Held::default()
+    };
+    view.context(|view| {
+        let found = powers_in(view, &held, scope_of(binding));
+        let worst = found.iter().max_by_key(|power| power.severity())?;
+        Some((worst.severity(), worst.words()))
+    })
+}
+
+fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
+    match &finding.id.part {
+        Part::Whole => Some(Remedy::safe([Change::new(
+            &finding.id.object,
+            Edit::Delete,
+        )])),
+        _ => remove_subject(finding, view),
+    }
+}

@@ -1,0 +1,153 @@
+//! Subject reads Secrets
+//!
+//! ## What
+//! A binding of a role that allows `get`, `list` or `watch` on Secrets, by name or by wildcard. `list` and `watch` return
+//! the contents as `get` does. A rule limited to `resourceNames` reads those Secrets only (with a field selector even by
+//! `list`), and is low.
+//!
+//! ## Why
+//! Secrets hold the passwords, keys and certificates of everything that runs beside them, and tokens of accounts where
+//! old token Secrets are still in use. Cluster-wide, that includes kube-system.
+//!
+//! ## Fix
+//! Takes Secrets out of the role. Where a wildcard holds them, or the role is not to be edited (Kubernetes' own, or
+//! aggregated), removes the subject from the binding. Pods that need a Secret mount it; they need no right to read it.
+//!
+//! ## References
+//! - Kubernetes, Role Based Access Control Good Practices, "Listing secrets"
+//! - CIS Kubernetes Benchmark 1.12, 5.1.2
+
+use crate::semantics::rbac::rule::{Ask, allows_some};
+use crate::semantics::rbac::{Clause, Scope as RbacScope};
+use crate::threats::prelude::*;
+use crate::threats::stolen_credentials::holders::{Holder, holders};
+use crate::threats::stolen_credentials::remedies::{narrow, without_resource};
+
+/// The check.
+pub static CHECK: Check = Check {
+    id: "secrets-readable",
+    since: "0.1",
+    threats: &[ThreatId::StolenCredentials],
+    control: "secrets-closed",
+    needs: &[
+        Kind::ClusterRoleBinding,
+        Kind::RoleBinding,
+        Kind::ClusterRole,
+        Kind::Role,
+    ],
+    rests_on: RestsOn::Presence,
+    standards: &[
+        "cis:1.12/5.1.2",
+        "attack:T1552.007",
+        "owasp:2025/K03",
+        "kubescape:C-0015",
+        "trivy:KSV-0041",
+    ],
+    scope: Scope::Object(&[Kind::ClusterRoleBinding, Kind::RoleBinding], run),
+    fix: Fix::Change(fix),
+    examples: &[
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reader}
+rules:
+- {apiGroups: [''], resources: [configmaps, secrets], verbs: [list]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: reader}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader}
+subjects:
+- {kind: ServiceAccount, name: sync, namespace: ops}
+",
+        ),
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: everything-read, namespace: shop}
+rules:
+- {apiGroups: ['*'], resources: ['*'], verbs: [get, watch]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: everything-read, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: everything-read}
+subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}
+",
+        ),
+        Example::silent(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: view, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}
+",
+        ),
+        Example::silent(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: writer, namespace: shop}
+rules:
+- {apiGroups: [''], resources: [secrets], verbs: [create]}
+- {apiGroups: [example.com], resources: [secrets], verbs: [get]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: writer, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: writer}
+subjects:
+- {kind: ServiceAccount, name: writer, namespace: shop}
+",
+        ),
+    ],
+};
+
+fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
+    for holder in holders(object, view, reads) {
+        let (severity, why) = judge(&holder);
+        holder.report(out, severity, why);
+    }
+}
+
+fn reads(clause: &Clause<'_>) -> bool {
+    ["get", "list", "watch"]
+        .into_iter()
+        .any(|verb| allows_some(clause.rule, &Ask::any(verb, "", "secrets")))
+}
+
+fn judge(holder: &Holder<'_>) -> (Severity, String) {
+    let who = holder.subject;
+    if holder.clauses.iter().all(|c| !c.rule.names.is_empty()) {
+        let mut names: Vec<&str> = holder
+            .clauses
+            .iter()
+            .flat_map(|c| c.rule.names.iter().map(|name| &**name))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        let why = format!("{who} reads only the Secrets named {}", names.join(", "));
+        return (Severity::Low, why);
+    }
+    match holder.scope {
+        RbacScope::Cluster => (
+            Severity::Critical,
+            format!("{who} reads every Secret of every namespace, kube-system included"),
+        ),
+        RbacScope::Namespace("kube-system") => (
+            Severity::Critical,
+            format!("{who} reads every Secret of kube-system, where the cluster keeps its own"),
+        ),
+        RbacScope::Namespace(namespace) => (
+            Severity::High,
+            format!("{who} reads every Secret of {namespace}"),
+        ),
+    }
+}
+
+fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
+    narrow(finding, view, |rule| {
+        without_resource(rule, &[""], "secrets")
+    })
+}

@@ -1,0 +1,214 @@
+//! The checks and stories that rest on RBAC: their examples, their fixes and cuts, a stock cluster, and what is hidden.
+
+use bartizan::engine::Engine;
+use bartizan::model::sight::State;
+use bartizan::model::{Object, Reason, Severity};
+use bartizan::semantics::rbac::stock;
+use bartizan::threats::{self, Check, Example, Fix, Instance, Story};
+use bartizan::view::{View, World};
+
+use crate::engine_world::{namespaces, objects};
+
+const CHECKS: [&str; 11] = [
+    "anonymous-rights",
+    "authenticated-rights",
+    "binding-to-nobody",
+    "cluster-admin-bound",
+    "create-pods-in-strong-namespace",
+    "escalate-bind-impersonate",
+    "exec-allowed",
+    "node-proxy-granted",
+    "secrets-readable",
+    "strong-token-mounted",
+    "wildcard-rights",
+];
+
+const STORIES: [&str; 4] = [
+    "admin-by-another-name",
+    "anonymous-reaches-data",
+    "makes-privileged-pods",
+    "token-reads-secrets",
+];
+
+fn checks() -> Vec<&'static Check> {
+    CHECKS.map(|id| threats::check(id).unwrap().rule).to_vec()
+}
+
+fn stories() -> Vec<&'static Story> {
+    STORIES.map(|id| threats::story(id).unwrap().rule).to_vec()
+}
+
+fn world(example: &Example) -> World {
+    let facts = objects(example);
+    let implied = namespaces(&facts);
+    World::closed(facts.into_iter().chain(implied))
+}
+
+fn instances(engine: &mut Engine, story: &str) -> Vec<Instance> {
+    let snapshot = engine.publish();
+    let state = snapshot
+        .stories
+        .iter()
+        .find(|s| s.story.id == story)
+        .unwrap();
+    state.instances.to_vec()
+}
+
+#[test]
+fn examples_fire_or_stay_silent() {
+    for check in checks() {
+        for (at, example) in check.examples.iter().enumerate() {
+            let found = Engine::of(world(example)).findings(check.id);
+            assert_eq!(
+                !found.is_empty(),
+                example.fires,
+                "{} example {at}: {found:#?}",
+                check.id
+            );
+        }
+    }
+    for story in stories() {
+        for (at, example) in story.examples.iter().enumerate() {
+            let found = instances(&mut Engine::of(world(example)), story.id);
+            let works = found.iter().any(Instance::works);
+            assert_eq!(
+                works, example.fires,
+                "{} example {at}: {found:#?}",
+                story.id
+            );
+            for instance in found.iter().filter(|i| i.works()) {
+                assert_eq!(
+                    instance.steps.len(),
+                    story.steps.len(),
+                    "{}: {instance:#?}",
+                    story.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_fix_silences_its_finding_and_adds_none() {
+    for check in checks() {
+        let Fix::Change(fix) = check.fix else {
+            continue;
+        };
+        for example in check.examples.iter().filter(|e| e.fires) {
+            let before = world(example);
+            for finding in Engine::of(before.clone()).findings(check.id) {
+                let remedy = fix(&finding, &View::new(&before)).unwrap();
+                let (after, misfits) = before.with(&remedy.changes);
+                assert!(misfits.is_empty(), "{}: {misfits:?}", check.id);
+                let engine = Engine::of(after);
+                let old = Engine::of(before.clone());
+                for other in checks() {
+                    let known = old.findings(other.id);
+                    for new in engine.findings(other.id) {
+                        assert!(new.id != finding.id, "{}: still fires", check.id);
+                        let same = known.iter().find(|f| f.id == new.id);
+                        assert!(
+                            same.is_some_and(|f| f.severity >= new.severity),
+                            "{}: adds {new:?}",
+                            check.id
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_cut_ends_its_instance() {
+    let mut tried = 0;
+    for story in stories() {
+        for example in story.examples.iter().filter(|e| e.fires) {
+            let before = world(example);
+            for instance in instances(&mut Engine::of(before.clone()), story.id) {
+                for cut in instance.steps.iter().flat_map(|s| &s.cuts) {
+                    let (after, misfits) = before.with(std::slice::from_ref(cut));
+                    assert!(misfits.is_empty(), "{}: {cut:?}", story.id);
+                    let left = instances(&mut Engine::of(after), story.id);
+                    let survives = left.iter().any(|i| i.works() && i.actor == instance.actor);
+                    assert!(!survives, "{}: {cut:?} does not end it", story.id);
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(tried >= 8, "{tried} cuts");
+}
+
+#[test]
+fn what_is_denied_is_never_clear() {
+    for check in checks() {
+        for example in check.examples.iter().filter(|e| e.fires) {
+            for kind in check.needs {
+                let mut world = world(example);
+                let keys: Vec<_> = world
+                    .spaces()
+                    .flat_map(|(_, s)| s.table(*kind).values().map(|o| o.key().clone()))
+                    .collect();
+                for key in keys {
+                    world.take(&key);
+                }
+                world
+                    .sight_mut()
+                    .set(*kind, None, State::Blind(Reason::Forbidden));
+                let mut engine = Engine::of(world);
+                let snapshot = engine.publish();
+                let said = snapshot.rows().any(|row| row.check == check.id);
+                assert!(said, "{} says nothing without {kind}", check.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_stock_cluster_is_silent() {
+    let mut facts = stock::assumed(None);
+    facts.extend(namespaces(&[]));
+    let mut engine = Engine::of(World::closed(facts));
+    for check in checks() {
+        let found = engine.findings(check.id);
+        assert!(found.is_empty(), "{}: {found:#?}", check.id);
+    }
+    for story in stories() {
+        let found = instances(&mut engine, story.id);
+        assert!(found.is_empty(), "{}: {found:#?}", story.id);
+    }
+}
+
+/// A stock object with one thing more: found, for that thing alone, and worse than if a stranger had written it.
+#[test]
+fn a_changed_stock_object_is_louder() {
+    let mut facts = stock::assumed(None);
+    for object in &mut facts {
+        match object {
+            Object::Binding(b) if &*b.meta.key.name == "system:discovery" => {
+                let stranger = bartizan::model::Subject::User("jo".into());
+                b.subjects = b.subjects.iter().cloned().chain([stranger]).collect();
+            }
+            Object::Role(r) if &*r.meta.key.name == "system:basic-user" => {
+                let mut rule = r.rules[0].clone();
+                rule.groups = [bartizan::model::Str::from("")].into();
+                rule.resources = [bartizan::model::Str::from("secrets")].into();
+                rule.verbs = [bartizan::model::Str::from("list")].into();
+                r.rules = r.rules.iter().cloned().chain([rule]).collect();
+            }
+            _ => {}
+        }
+    }
+    let engine = Engine::of(World::closed(facts));
+    let found = engine.findings("authenticated-rights");
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].severity, Severity::Critical);
+    assert!(
+        found[0].why.contains("Kubernetes itself"),
+        "{}",
+        found[0].why
+    );
+    assert_eq!(engine.findings("secrets-readable").len(), 1);
+    assert!(engine.findings("exec-allowed").is_empty());
+}
