@@ -14,6 +14,7 @@ mod external;
 mod frame;
 mod input;
 mod key;
+mod noise;
 mod pacer;
 mod painter;
 mod panic;

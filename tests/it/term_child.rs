@@ -149,6 +149,13 @@ fn key_pressed(key: Key, terminal: &mut Terminal, env: &Env, folder: &Path) -> S
             "flooded".to_owned()
         }
         Key {
+            code: Code::Char('n'),
+            ..
+        } => {
+            eprintln!("noise from a library");
+            "printed".to_owned()
+        }
+        Key {
             code: Code::Char('e'),
             ..
         } => {

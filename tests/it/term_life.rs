@@ -356,14 +356,34 @@ fn what_is_no_terminal_is_refused_in_a_sentence() {
 }
 
 #[test]
+fn noise_on_standard_error_does_not_reach_the_screen() {
+    let (mut pty, _folder) = start();
+    pty.send("n");
+    pty.wait_for("printed");
+    pty.send("p");
+    pty.drain();
+    let sent = String::from_utf8_lossy(&pty.bytes()).into_owned();
+    assert!(!sent.contains("noise from a library"));
+    assert!(
+        sent.contains("because of a bug"),
+        "but what is said afterwards is heard"
+    );
+}
+
+#[test]
 fn with_a_file_on_standard_input_keys_come_from_the_terminal() {
-    let (mut pty, _folder) = shell("echo kind: Pod | PROGRAM");
-    pty.send("j");
-    pty.wait_for("key j");
-    pty.send("q");
-    pty.wait_until("the shell", at_prompt);
-    pty.send("exit\r");
-    pty.end();
+    for line in [
+        "echo kind: Pod | PROGRAM",
+        "echo kind: Pod | PROGRAM > /dev/tty",
+    ] {
+        let (mut pty, _folder) = shell(line);
+        pty.send("j");
+        pty.wait_for("key j");
+        pty.send("q");
+        pty.wait_until("the shell", at_prompt);
+        pty.send("exit\r");
+        pty.end();
+    }
 }
 
 #[test]

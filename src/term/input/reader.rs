@@ -6,9 +6,9 @@ use crate::term::error::{TermError, start};
 use crate::term::event::{Sink, TermEvent};
 use crate::term::tty::Tty;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fd::OwnedFd;
 use rustix::io::Errno;
-use rustix::pipe::{PipeFlags, pipe_with};
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -51,14 +51,18 @@ impl Shared {
 #[derive(Debug)]
 pub(in crate::term) struct Reader {
     shared: Arc<Shared>,
-    wake: OwnedFd,
+    wake: UnixStream,
 }
 
 impl Reader {
     /// Starts reading.
     pub(in crate::term) fn start(tty: Arc<Tty>, sink: Sink) -> Result<Self, TermError> {
-        let (woken, wake) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)
-            .map_err(start("the keyboard reader"))?;
+        // Not a pipe: only a pair of sockets is made close-on-exec in one step on macOS as well.
+        let (woken, wake) = UnixStream::pair().map_err(start("the keyboard reader"))?;
+        for end in [&woken, &wake] {
+            end.set_nonblocking(true)
+                .map_err(start("the keyboard reader"))?;
+        }
         let shared = Arc::new(Shared {
             state: Mutex::new(State {
                 mode: Mode::Reading,
@@ -126,8 +130,8 @@ impl Reader {
                 state.idle = false;
             }
         });
-        // A full pipe already wakes the thread; a closed one has no thread behind it.
-        let _ = rustix::io::write(&self.wake, b"!");
+        // A full socket already wakes the thread; a closed one has no thread behind it.
+        let _ = (&self.wake).write(b"!");
     }
 }
 
@@ -140,7 +144,7 @@ impl Drop for Reader {
 /// The thread's side.
 struct Loop<'a> {
     tty: &'a Tty,
-    woken: &'a OwnedFd,
+    woken: &'a UnixStream,
     sink: &'a Sink,
     shared: &'a Shared,
 }
@@ -205,7 +209,7 @@ impl Loop<'_> {
         }
         let (tty, owner) = (fds[0].revents(), fds[1].revents());
         if !owner.is_empty() {
-            let _ = rustix::io::read(self.woken, &mut [0; 64]);
+            let _ = { self.woken }.read(&mut [0; 64]);
             return Woken::Owner;
         }
         if tty.contains(PollFlags::IN) {
@@ -235,7 +239,6 @@ mod tests {
     use super::*;
     use crate::term::key::{Code, Key};
     use crate::term::tty::tests::pair;
-    use std::io::Write;
     use std::sync::mpsc::{Receiver, channel};
 
     fn start_on(tty: &Arc<Tty>) -> (Reader, Receiver<TermEvent>) {
