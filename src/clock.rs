@@ -24,3 +24,8 @@ impl Stopwatch {
         self.0.elapsed()
     }
 }
+
+/// The time that an async runtime's timers go by, which a test can move.
+pub fn tick() -> tokio::time::Instant {
+    tokio::time::Instant::now()
+}

@@ -60,9 +60,9 @@ impl World {
         }
     }
 
-    /// Reads batches until the condition holds; fails after 20 seconds, and says what it knows.
+    /// Reads batches until the condition holds; fails after 40 seconds, and says what it knows.
     pub fn until(&mut self, what: &str, holds: impl Fn(&World) -> bool) {
-        let end = Instant::now() + Duration::from_secs(20);
+        let end = Instant::now() + Duration::from_secs(40);
         while !holds(self) {
             match self.batches.recv_timeout(Duration::from_millis(20)) {
                 Ok(batch) => batch.into_iter().for_each(|delta| self.apply(delta)),

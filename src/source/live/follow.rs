@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use tokio::sync::{oneshot, watch};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use super::api::Api;
 use super::failure::Failure;
@@ -16,6 +16,7 @@ use super::pages::{self, Shelf};
 use super::sink::Sink;
 use super::stream::{Event, News, Watch};
 use super::target::Target;
+use crate::clock;
 use crate::model::sight::State;
 use crate::model::{Delta, Object, ObjectKey, Reason};
 
@@ -98,14 +99,12 @@ impl Follow {
     }
 
     async fn list(&mut self) -> Result<String, Failure> {
-        let listed = pages::list(
-            &self.target,
-            &self.api,
-            &self.shelf,
-            &self.sink,
-            self.expired >= 2,
-        )
-        .await?;
+        let mut link = self.link.clone();
+        let listed = tokio::select! {
+            listed = pages::list(&self.target, &self.api, &self.shelf, &self.sink, self.expired >= 2) => listed?,
+            // Asked before the link came back: nobody will answer that any more.
+            () = recovered(&mut link) => return Err(Failure::Busy(Some(Duration::ZERO))),
+        };
         self.expired = 0;
         let mut deltas = Vec::new();
         for key in &listed.orphans {
@@ -174,7 +173,7 @@ impl Follow {
 
     async fn watch(&mut self, mut version: String) {
         loop {
-            let opened = Instant::now();
+            let opened = clock::tick();
             let end = self.stream(&mut version).await;
             let good = opened.elapsed() >= GOOD;
             if good {
@@ -215,7 +214,11 @@ impl Follow {
     async fn stream(&mut self, version: &mut String) -> End {
         let turn = self.link.borrow_and_update().turn;
         let (target, shelf, api) = (self.target.clone(), self.shelf.clone(), self.api.clone());
-        let mut watch = match Watch::open(&target, &api, &shelf, version, watch_seconds()).await {
+        let opened = tokio::select! {
+            opened = Watch::open(&target, &api, &shelf, version, watch_seconds()) => opened,
+            () = recovered(&mut self.link) => return End::Reopen,
+        };
+        let mut watch = match opened {
             Ok(watch) => watch,
             Err(failure) => return End::Failed(failure),
         };
@@ -308,13 +311,21 @@ impl Follow {
 
     /// Waits; less when the person asks to read again or the link comes back. True when a list is due.
     async fn rest(&mut self, wait: Duration) -> bool {
-        let turn = self.link.borrow_and_update().turn;
-        let recovered =
-            async { while self.link.changed().await.is_ok() && self.link.borrow().turn == turn {} };
         tokio::select! {
             () = sleep(wait) => false,
-            () = recovered => false,
+            () = recovered(&mut self.link) => false,
             Ok(()) = self.relist.changed() => true,
         }
     }
+}
+
+/// Ends when the link comes back after it was lost.
+async fn recovered(link: &mut watch::Receiver<Up>) {
+    let turn = link.borrow_and_update().turn;
+    while link.changed().await.is_ok() {
+        if link.borrow_and_update().turn != turn {
+            return;
+        }
+    }
+    std::future::pending().await
 }

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::api::Api;
 use super::failure::Failure;
+use crate::clock;
 
 /// Silence after which the server is asked.
 pub(super) const QUIET: Duration = Duration::from_secs(15);
@@ -39,7 +40,7 @@ pub(super) struct Link {
 impl Default for Link {
     fn default() -> Self {
         Link {
-            last: Mutex::new(Instant::now()),
+            last: Mutex::new(clock::tick()),
             suspect: Notify::new(),
             up: watch::Sender::new(Up {
                 trouble: None,
@@ -56,7 +57,7 @@ impl Link {
         *self
             .last
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Instant::now();
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = clock::tick();
     }
 
     /// A request failed in a way that may mean that nobody is there: ask now.

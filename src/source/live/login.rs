@@ -17,6 +17,7 @@ use tower::{BoxError, Service};
 
 use super::options::{Ask, Asking};
 use super::plugin::{Credential, Plugin, PluginError, TerminalRun};
+use crate::clock;
 
 /// After a failure the plugin rests this long: thirty watches would start it thirty times.
 const REST: Duration = Duration::from_secs(10);
@@ -84,7 +85,7 @@ impl Login {
     async fn ready(&self, refused: Option<u64>) -> Result<Ready, BoxError> {
         let mut current = self.shared.current.lock().await;
         if let Some(ready) = &current.ready {
-            let ended = ready.renew.is_some_and(|at| Timestamp::now() >= at);
+            let ended = ready.renew.is_some_and(|at| clock::now() >= at);
             if !ended && refused != Some(ready.turn) {
                 return Ok(ready.clone());
             }
@@ -99,7 +100,7 @@ impl Login {
             Some(plugin) => match self.credential(plugin, &mut current).await {
                 Ok(credential) => Some(credential),
                 Err(error) => {
-                    current.failed = Some((Instant::now(), error.clone()));
+                    current.failed = Some((clock::tick(), error.clone()));
                     return Err(error.into());
                 }
             },
@@ -194,7 +195,7 @@ impl Login {
 
 /// A minute before the end, but of a short life only its second half: else it would be renewed on every request.
 fn renew_at(end: Timestamp) -> Timestamp {
-    let left = end.duration_since(Timestamp::now());
+    let left = end.duration_since(clock::now());
     let early = SignedDuration::from_secs(60)
         .min(left / 2)
         .max(SignedDuration::ZERO);

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::base64;
 use super::config::ConfigError;
+use crate::clock;
 
 /// Takes the provider out and puts what it holds in its place.
 pub(super) fn replace(user: &mut AuthInfo, name: &str) -> Result<(), ConfigError> {
@@ -33,7 +34,7 @@ pub(super) fn replace(user: &mut AuthInfo, name: &str) -> Result<(), ConfigError
     else {
         return refuse("it has no id-token yet; run `kubectl get ns` once to log in".to_owned());
     };
-    if let Some(end) = expiry(token).filter(|end| *end <= Timestamp::now()) {
+    if let Some(end) = expiry(token).filter(|end| *end <= clock::now()) {
         return refuse(format!(
             "its id-token ended at {end}; run `kubectl get ns` once to renew it"
         ));

@@ -7,8 +7,9 @@ use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::sleep_until;
 
+use crate::clock;
 use crate::model::{Batch, Delta};
 
 /// Largest batch, unless a single page is larger.
@@ -39,7 +40,7 @@ impl Sink {
 
 async fn forward(mut received: mpsc::Receiver<Vec<Delta>>, out: SyncSender<Batch>) {
     while let Some(mut batch) = received.recv().await {
-        let started = Instant::now();
+        let started = clock::tick();
         while batch.len() < LARGEST {
             let Ok(more) = received.try_recv() else { break };
             batch.extend(more);
