@@ -15,6 +15,7 @@ pub mod pod_security_labels;
 pub mod rbac;
 pub mod running;
 pub mod selectors;
+pub mod system_namespaces;
 pub mod token;
 pub mod token_power;
 pub mod versions;

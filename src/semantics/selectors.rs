@@ -19,7 +19,7 @@ pub fn matches(selector: &Selector, labels: &Labels) -> bool {
         && selector.expressions.iter().all(|r| holds(r, labels))
 }
 
-/// True when every wanted pair is present: `matchLabels`, and the selectors of ReplicationControllers.
+/// True when every wanted pair is present: `matchLabels`, and the selector of a ReplicationController.
 pub fn has_all(wanted: &Labels, labels: &Labels) -> bool {
     wanted
         .iter()

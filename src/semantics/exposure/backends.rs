@@ -17,10 +17,12 @@ pub struct Backends {
     pub workloads: BTreeMap<ObjectKey, Evidence>,
     /// Addresses that are no pod which is visible: of a node, of another namespace, of something outside.
     pub strangers: Vec<Evidence>,
+    /// Nothing was found, and not everything was visible: there may be something.
+    pub hidden: bool,
 }
 
 impl Backends {
-    /// Nothing stands behind it.
+    /// Nothing was seen behind it.
     pub fn is_empty(&self) -> bool {
         self.workloads.is_empty() && self.strangers.is_empty()
     }
@@ -46,7 +48,17 @@ pub fn backends(view: &View<'_>, service: &Service) -> Backends {
             by_endpoint(view, slice, at, endpoint, &mut found);
         }
     }
+    found.hidden = found.is_empty() && is_hidden(view, service.meta.namespace());
     found
+}
+
+/// Some of what could stand behind a Service of this namespace is not visible.
+fn is_hidden(view: &View<'_>, namespace: &str) -> bool {
+    let sight = view.world().sight();
+    [Kind::EndpointSlice, Kind::Pod]
+        .into_iter()
+        .chain(Kind::TEMPLATED)
+        .any(|kind| sight.blind(kind, Some(namespace)).is_some())
 }
 
 /// True when the Service leads to this pod, or to the pods of this template: its slices list the pod, or where there is

@@ -71,7 +71,7 @@ impl Level {
             Level::Cluster => "from inside the cluster only",
             Level::Pending => "from nowhere yet (it has no address)",
             Level::Network => "from the private network",
-            Level::Unknown => "from outside the cluster (which networks, is not visible)",
+            Level::Unknown => "from outside the cluster (how far is not visible)",
             Level::Restricted => "from the internet (by addresses on its list)",
             Level::Internet => "from the whole internet",
         }

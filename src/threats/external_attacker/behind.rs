@@ -2,12 +2,32 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{ObjectKey, Severity};
+use crate::model::{Kind, ObjectKey, Severity};
 use crate::semantics::exposure::Level;
 use crate::semantics::rbac::Identity;
 use crate::semantics::rbac::power::powers;
 use crate::semantics::{running, token};
 use crate::view::{Look, PodLike, View, Workload};
+
+/// What a verdict on a Service, and its severity, can depend on.
+pub(super) const SERVICE_NEEDS: &[Kind] = &[
+    Kind::Service,
+    Kind::EndpointSlice,
+    Kind::Node,
+    Kind::Pod,
+    Kind::Deployment,
+    Kind::StatefulSet,
+    Kind::DaemonSet,
+    Kind::Job,
+    Kind::CronJob,
+    Kind::ReplicationController,
+    Kind::ReplicaSet,
+    Kind::ServiceAccount,
+    Kind::Role,
+    Kind::ClusterRole,
+    Kind::RoleBinding,
+    Kind::ClusterRoleBinding,
+];
 
 /// Severity by how far away callers are, and the words for it. An address that nothing serves yet, a private network and a
 /// list of addresses are small; the internet, and networks that cannot be told, are not.

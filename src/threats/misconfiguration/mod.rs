@@ -1,5 +1,8 @@
 //! Threat 4: settings that weaken the whole.
 
+mod default_deny;
+mod pod_security;
+
 use super::{Control, Question, Threat};
 use crate::model::ThreatId;
 

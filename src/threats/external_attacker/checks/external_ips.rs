@@ -26,7 +26,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::ExternalAttacker],
     control: "services-closed",
-    needs: &[Kind::Service],
+    needs: behind::SERVICE_NEEDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "attack:T1133",
@@ -87,12 +87,14 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
         return;
     };
     let behind = view.context(|view| backends(view, service));
-    let fate = if behind.is_empty() {
-        "drops it: nothing stands behind it".to_owned()
+    let fate = if behind.hidden {
+        "what stands behind it is not visible".to_owned()
+    } else if behind.is_empty() {
+        "it is dropped, nothing stands behind it".to_owned()
     } else {
-        format!("gives it to {}", behind::names(behind.workloads.keys()))
+        format!("it goes to {}", behind::names(behind.workloads.keys()))
     };
-    let why = format!("every node takes the traffic for {} and {fate}", door.at);
+    let why = format!("every node takes the traffic for {}: {fate}", door.at);
     let finding = out.fires(Part::Whole, Severity::High, why);
     for hop in door.hops {
         finding.because(hop);

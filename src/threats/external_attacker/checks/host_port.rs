@@ -20,22 +20,26 @@ use crate::semantics::exposure::{AddressClass, Door, Level, address_class, host_
 use crate::threats::external_attacker::behind;
 use crate::threats::prelude::*;
 
+/// Nodes tell from where the port is reached.
+const NEEDS: &[Kind] = &[
+    Kind::Pod,
+    Kind::Deployment,
+    Kind::StatefulSet,
+    Kind::DaemonSet,
+    Kind::Job,
+    Kind::CronJob,
+    Kind::ReplicationController,
+    Kind::ReplicaSet,
+    Kind::Node,
+];
+
 /// The check.
 pub static CHECK: Check = Check {
     id: "host-port",
     since: "0.1",
     threats: &[ThreatId::ExternalAttacker, ThreatId::MaliciousContainer],
     control: "services-closed",
-    needs: &[
-        Kind::Pod,
-        Kind::Deployment,
-        Kind::StatefulSet,
-        Kind::DaemonSet,
-        Kind::Job,
-        Kind::CronJob,
-        Kind::ReplicationController,
-        Kind::ReplicaSet,
-    ],
+    needs: NEEDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "pss:baseline/hostPorts",

@@ -28,7 +28,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::ExternalAttacker],
     control: "ingress-encrypted",
-    needs: &[Kind::Ingress],
+    needs: &[Kind::Ingress, Kind::IngressClass, Kind::Service],
     rests_on: RestsOn::Presence,
     standards: &["attack:T1190", "owasp:2025/K05"],
     scope: Scope::Object(&[Kind::Ingress], run),

@@ -33,7 +33,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::ExternalAttacker],
     control: "load-balancers-restricted",
-    needs: &[Kind::Service],
+    needs: behind::SERVICE_NEEDS,
     rests_on: RestsOn::Presence,
     standards: &["attack:T1133", "attack:T1190", "owasp:2025/K05"],
     scope: Scope::Object(&[Kind::Service], run),
@@ -122,7 +122,13 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
         return;
     }
     let behind = view.context(|view| backends(view, service));
-    let weight = if behind.is_empty() {
+    let weight = if behind.hidden {
+        let why = format!(
+            "no list of addresses, reached {}; what stands behind it is not visible",
+            door.level.who()
+        );
+        (behind::by_level(door.level), why)
+    } else if behind.is_empty() {
         let why = "no list of addresses; nothing stands behind it now";
         (Severity::Low, why.to_owned())
     } else {

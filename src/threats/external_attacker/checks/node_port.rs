@@ -28,7 +28,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::ExternalAttacker],
     control: "services-closed",
-    needs: &[Kind::Service, Kind::EndpointSlice, Kind::Pod],
+    needs: behind::SERVICE_NEEDS,
     rests_on: RestsOn::Presence,
     standards: &["attack:T1133", "owasp:2025/K05"],
     scope: Scope::Object(&[Kind::Service], run),
@@ -113,11 +113,7 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
     }
     let names = behind::names(behind.workloads.keys());
     let mut severity = behind::by_level(door.level);
-    let mut why = format!(
-        "{} is open {} and leads to {names}",
-        door.at,
-        door.level.who()
-    );
+    let mut why = format!("{} leads to {names}, open {}", door.at, door.level.who());
     let balancer = load_balancer(service);
     match &balancer {
         // What the load balancer lets in anyway comes in here too: no more is lost.

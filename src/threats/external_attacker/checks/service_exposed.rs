@@ -31,7 +31,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::ExternalAttacker],
     control: "services-closed",
-    needs: &[Kind::Service, Kind::EndpointSlice, Kind::Pod],
+    needs: behind::SERVICE_NEEDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "attack:T1133",
@@ -144,10 +144,9 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
     let names = behind::names(behind.workloads.keys());
     let severity = behind::by_level(farthest.level);
     let why = format!(
-        "{} is reached {} ({})",
-        names,
-        farthest.level.who(),
-        farthest.at
+        "{} leads to {names}, open {}",
+        farthest.at,
+        farthest.level.who()
     );
     let (severity, why) = behind::raise(view, behind.workloads.keys(), (severity, why));
     let finding = out.fires(Part::Whole, severity, why);

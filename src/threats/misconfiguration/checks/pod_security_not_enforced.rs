@@ -1,21 +1,26 @@
 //! Namespace enforces no Pod Security level
 //!
 //! ## What
-//! Namespaces without the label `pod-security.kubernetes.io/enforce`. `enforce-version` alone enforces nothing.
+//! Namespaces without the label `pod-security.kubernetes.io/enforce`. `enforce-version` alone enforces nothing; `warn` and
+//! `audit` refuse nothing. A level that is not a level is treated as restricted by the server and is silent here.
+//! kube-system, kube-public and kube-node-lease, which Kubernetes makes for itself, are left out, and so is a namespace that
+//! is going away.
 //!
 //! ## Why
-//! Without it the cluster's default applies, usually `privileged`: whoever may create a pod there may own the node.
+//! The cluster's default then applies, which the API does not show and which is privileged unless somebody changed it:
+//! whoever may make a pod in the namespace may make one that owns its node.
 //!
 //! ## Fix
 //! Sets `enforce: baseline`. Running pods stay; new ones that break the level are refused.
 //!
 //! ## References
-//! - pod-security-admission `api/constants.go`
+//! - pod-security-admission `api/helpers.go` (`PolicyToEvaluate`), `api/constants.go`
 //! - CIS Kubernetes Benchmark 1.12, 5.2.1
 
+use crate::semantics::pod_security_labels::{Given, Mode, effective};
+use crate::semantics::system_namespaces::is_system;
+use crate::threats::misconfiguration::pod_security::{enforce_baseline, refused};
 use crate::threats::prelude::*;
-
-const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -23,41 +28,101 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::Misconfiguration],
     control: "pod-security-enforced",
-    needs: &[Kind::Namespace],
+    needs: NEEDS,
     rests_on: RestsOn::Presence,
-    standards: &["cis:1.12/5.2.1", "owasp:2025/K05"],
+    standards: &["cis:1.12/5.2.1", "owasp:2025/K05", "kubescape:C-0192"],
     scope: Scope::Object(&[Kind::Namespace], run),
-    fix: Fix::Change(fix),
+    fix: Fix::Change(enforce_baseline),
     examples: &[
         Example::fires("apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"),
+        Example::fires(
+            "apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    pod-security.kubernetes.io/enforce-version: v1.36
+    pod-security.kubernetes.io/warn: restricted
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: agent, namespace: shop}
+spec:
+  hostNetwork: true
+  containers:
+  - {name: agent, image: 'registry.example.com/agent:1.4.2'}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}
 ",
         ),
+        Example::silent("apiVersion: v1\nkind: Namespace\nmetadata: {name: kube-system}\n"),
     ],
 };
 
-fn run(object: &Object, _: &View<'_>, out: &mut Sink) {
-    if object.meta().labels.get(ENFORCE).is_none() {
-        let path = format!("metadata.labels['{ENFORCE}']");
-        out.fires(
-            Part::Whole,
+/// The pods of the namespace colour the severity.
+const NEEDS: &[Kind] = &[
+    Kind::Namespace,
+    Kind::Pod,
+    Kind::Deployment,
+    Kind::StatefulSet,
+    Kind::DaemonSet,
+    Kind::Job,
+    Kind::CronJob,
+    Kind::ReplicationController,
+    Kind::ReplicaSet,
+];
+
+fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
+    let Object::Namespace(namespace) = object else {
+        return;
+    };
+    let labels = &namespace.meta.labels;
+    let enforced = effective(labels, Mode::Enforce);
+    if enforced.level_from != Given::ClusterDefault
+        || is_system(namespace.meta.name())
+        || namespace.terminating
+    {
+        return;
+    }
+    let refused = refused(view, namespace.meta.name());
+    let (severity, why) = match refused.first() {
+        None => (
             Severity::Medium,
-            "the cluster's default level applies, usually privileged",
-        )
-        .because(Evidence::new(object.key(), path, "unset", Origin::Default));
+            "the cluster's default applies, usually privileged".to_owned(),
+        ),
+        Some(first) => (
+            Severity::High,
+            format!(
+                "the cluster's default applies, usually privileged, and pods make use of it: {first}"
+            ),
+        ),
+    };
+    let finding = out.fires(Part::Whole, severity, why);
+    finding.because(Evidence::new(
+        object.key(),
+        path(Mode::Enforce.label()),
+        "unset",
+        Origin::Default,
+    ));
+    for label in [
+        Mode::Enforce.version_label(),
+        Mode::Warn.label(),
+        Mode::Audit.label(),
+    ] {
+        if let Some(value) = labels.get(label) {
+            finding.because(Evidence::explicit(
+                object.key(),
+                path(label),
+                format!("{value} (refuses nothing)"),
+            ));
+        }
     }
 }
 
-fn fix(finding: &Finding, _: &View<'_>) -> Option<Remedy> {
-    let change = Change::new(
-        &finding.id.object,
-        Edit::Label(ENFORCE.into(), Some("baseline".into())),
-    );
-    Some(Remedy::review(
-        [change],
-        "new pods that break the level are refused",
-    ))
+fn path(label: &str) -> String {
+    format!("metadata.labels['{label}']")
 }
