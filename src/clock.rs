@@ -9,6 +9,11 @@ pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
+/// Now, by the clock that never goes back: for the pace of frames.
+pub fn instant() -> Instant {
+    Instant::now()
+}
+
 /// A stopwatch for waits and measurements; never for what is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);

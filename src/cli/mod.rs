@@ -6,6 +6,7 @@
 mod command;
 pub mod commands;
 mod exit;
+mod explore;
 mod globals;
 mod look;
 mod output;
@@ -29,7 +30,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return output::clap(&error),
     };
     let outcome = Globals::of(&parsed).and_then(|globals| match parsed.subcommand() {
-        None => Err(Failure::usage("the explorer is not in this build")),
+        None => explore::run(&globals),
         Some((name, matches)) => match command::find(name) {
             Some(command) => (command.run)(matches, &globals),
             None => Err(Failure::usage(format!("no subcommand {name}"))),
