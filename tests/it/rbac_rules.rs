@@ -212,3 +212,77 @@ fn a_changed_stock_object_is_louder() {
     assert_eq!(engine.findings("secrets-readable").len(), 1);
     assert!(engine.findings("exec-allowed").is_empty());
 }
+
+/// The lines of the demo's table of truths that are about these rules, at its start. Nothing is hidden in this world.
+#[test]
+fn the_demo_is_judged_as_its_table_says() {
+    let readme = include_str!("../../assets/demo/README.md");
+    let table = readme
+        .split("```truth\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    let table = table.replace("\n ", " ");
+    let mut world = World::closed([]);
+    let batch = bartizan::source::demo::first_look(stock::assumed(None));
+    for delta in batch {
+        if let bartizan::model::Delta::Put(object) = delta {
+            world.put(object);
+        }
+    }
+    let mut engine = Engine::of(world);
+    let mut wrong = Vec::new();
+    let mut read = 0;
+    for line in table.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [what, rule, rest @ ..] = words.as_slice() else {
+            continue;
+        };
+        if !CHECKS.contains(rule) && !STORIES.contains(rule) {
+            continue;
+        }
+        read += 1;
+        match *what {
+            "fires" | "clear" => {
+                let found = engine.findings(rule);
+                let names = |object: &str| found.iter().filter(|f| spelled(f, object)).count();
+                for object in rest.iter().filter(|w| w.contains('/')) {
+                    if (names(object) > 0) != (*what == "fires") {
+                        wrong.push(format!("{rule}: {object} should be {what}"));
+                    }
+                }
+                if rest.first() == Some(&"exactly") {
+                    let strangers = found.iter().filter(|f| !rest.iter().any(|o| spelled(f, o)));
+                    wrong.extend(
+                        strangers.map(|f| format!("{rule}: not {} {}", f.id.object, f.id.part)),
+                    );
+                }
+            }
+            "works" | "stopped" => {
+                let found = instances(&mut engine, rule);
+                for actor in rest.iter().filter(|w| **w != "at-least") {
+                    let works = found.iter().any(|i| i.works() && actor_is(i, actor));
+                    if works != (*what == "works") {
+                        wrong.push(format!("{rule}: {actor} should be {what}"));
+                    }
+                }
+            }
+            _ => read -= 1,
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(read > 25, "{read} lines");
+}
+
+fn spelled(finding: &bartizan::model::Finding, text: &str) -> bool {
+    let (object, part) = text.split_once('#').unwrap_or((text, ""));
+    let key = finding.id.object.to_string().replacen(' ', "/", 1);
+    key == object && (part.is_empty() || finding.id.part.to_string() == part)
+}
+
+fn actor_is(instance: &Instance, text: &str) -> bool {
+    let actor = instance.actor.to_string();
+    actor == text || actor.replacen(' ', "/", 1) == text
+}

@@ -38,6 +38,8 @@ pub static CHECK: Check = Check {
         Kind::StatefulSet,
         Kind::Job,
         Kind::CronJob,
+        Kind::ReplicationController,
+        Kind::ReplicaSet,
         Kind::ServiceAccount,
         Kind::ClusterRoleBinding,
         Kind::RoleBinding,

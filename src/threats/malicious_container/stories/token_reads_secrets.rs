@@ -39,6 +39,13 @@ pub static STORY: Story = Story {
         },
     ],
     needs: &[
+        Kind::Deployment,
+        Kind::StatefulSet,
+        Kind::DaemonSet,
+        Kind::Job,
+        Kind::CronJob,
+        Kind::ReplicationController,
+        Kind::ReplicaSet,
         Kind::Pod,
         Kind::ServiceAccount,
         Kind::ClusterRoleBinding,
@@ -132,7 +139,14 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Scenes) {
             "A container taken over in {} finds no token of {account}, which reads every Secret {where_to}.",
             pod.workload
         );
-        out.stopped(actor, 0, MOUNTED, says);
+        let (value, origin) = match pod.spec.automount {
+            Some(value) => (value.to_string(), Origin::Explicit),
+            None => ("unset".to_owned(), Origin::Default),
+        };
+        let path = pod.path("automountServiceAccountToken");
+        let cited = vec![Evidence::new(pod.holder, path, value, origin)];
+        out.stopped(actor, 0, MOUNTED, says)
+            .step("no container has the token", MOUNTED, cited);
         return;
     };
     let says = format!(

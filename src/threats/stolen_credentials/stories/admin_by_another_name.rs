@@ -142,9 +142,10 @@ fn tell(
     for change in single_cuts(who, &powers) {
         instance.cut(change);
     }
-    let ends = match &first.through {
-        None => Vec::new(),
-        Some((_, next)) => next.by.iter().flat_map(Clause::evidence).collect(),
-    };
+    let last = first
+        .through
+        .as_ref()
+        .map_or(&first.power, |(_, next)| next);
+    let ends = last.by.iter().flat_map(Clause::evidence).collect();
     instance.step(format!("with it {subject} {}", first.says()), LEADS, ends);
 }

@@ -165,17 +165,19 @@ fn tell(
     let actor = Actor::Subject(subject.clone());
     let evidence = || found.iter().flat_map(|p| &p.by).flat_map(Clause::evidence);
     let Some((name, labels, how)) = open.first() else {
-        let says = match closed.first() {
-            None => return,
-            Some((name, ..)) => format!(
-                "Whoever comes by the login of {subject} makes pods in {name}, which refuses privileged ones."
-            ),
+        let Some((name, labels, how)) = closed.first() else {
+            return;
         };
-        out.stopped(actor, 1, ADMITS, says).step(
-            format!("{subject} makes pods"),
-            MAKES,
-            evidence().collect(),
+        let says = format!(
+            "Whoever comes by the login of {subject} makes pods in {name}, which refuses privileged ones."
         );
+        out.stopped(actor, 1, ADMITS, says)
+            .step(
+                format!("{subject} makes pods in {name}"),
+                MAKES,
+                evidence().collect(),
+            )
+            .step(how.says(name), ADMITS, vec![label_of(name, labels)]);
         return;
     };
     let more = match open.len() - 1 {
@@ -194,22 +196,23 @@ fn tell(
     for change in single_cuts(who, found) {
         instance.cut(change);
     }
-    let label = Mode::Enforce.label();
-    let namespace = ObjectKey::of_namespace(name);
-    let cited = match labels.get(label) {
-        Some(value) => Evidence::explicit(&namespace, label_path(label), value),
-        None => Evidence::new(&namespace, label_path(label), "unset", Origin::Default),
-    };
-    instance.step(how.says(name), ADMITS, vec![cited]);
+    instance.step(how.says(name), ADMITS, vec![label_of(name, labels)]);
     let bounded = !found.iter().any(|p| p.scope == RbacScope::Cluster);
     if let ([_], Admits::Level, true) = (open.as_slice(), how, bounded) {
-        let enforce = Edit::Label(label.into(), Some("baseline".into()));
-        instance.cut(Change::new(&namespace, enforce));
+        let enforce = Edit::Label(Mode::Enforce.label().into(), Some("baseline".into()));
+        instance.cut(Change::new(&ObjectKey::of_namespace(name), enforce));
     }
 }
 
-fn label_path(label: &str) -> String {
-    format!("metadata.labels['{label}']")
+/// The label that decides, as it is.
+fn label_of(namespace: &str, labels: &Labels) -> Evidence {
+    let label = Mode::Enforce.label();
+    let path = format!("metadata.labels['{label}']");
+    let object = ObjectKey::of_namespace(namespace);
+    match labels.get(label) {
+        Some(value) => Evidence::explicit(&object, path, value),
+        None => Evidence::new(&object, path, "unset", Origin::Default),
+    }
 }
 
 /// Why a namespace admits privileged pods of a subject.
