@@ -13,6 +13,7 @@ use super::login::Login;
 use super::timeline::{Step, Timeline};
 use crate::model::sight::State;
 use crate::model::{Batch, Delta, Kind, Object, ObjectKey, ObjectKind, Sight};
+use crate::source::files::assumed;
 use crate::source::wire::{Pool, decode_value};
 use crate::source::{Command, Handle};
 
@@ -194,6 +195,11 @@ impl Play {
         for object in &self.stock {
             now.entry(object.key().clone())
                 .or_insert_with(|| Arc::new(object.clone()));
+        }
+        // As in every cluster, each namespace has an account `default`.
+        let objects: Vec<Object> = now.values().map(|object| (**object).clone()).collect();
+        for object in assumed(&objects) {
+            now.insert(object.key().clone(), Arc::new(object));
         }
         now.retain(|key, _| visible(&self.sight, key));
         let mut batch = Batch::new();

@@ -11,6 +11,7 @@ mod paths;
 mod saved;
 mod watch;
 
+pub(super) use assumed::assumed;
 pub use load::{Loaded, Problem, decode_documents, load};
 pub use saved::{SCHEMA, Saved};
 pub use watch::{Options, batch, start};
