@@ -4,6 +4,8 @@
 //! Only `runAsNonRoot`, `runAsUser`, `runAsGroup`, `seccompProfile`, `appArmorProfile` and `seLinuxOptions` exist at both
 //! levels; the others are the container's alone. The seccomp annotations mean nothing since 1.27 and are not read.
 
+use std::fmt::Display;
+
 use crate::model::objects::container::{Container, Seccomp};
 use crate::model::objects::pod_spec::PodSpec;
 use crate::model::{Evidence, Origin};
@@ -43,7 +45,7 @@ impl<T> Effective<T> {
         pod: &PodLike<'_>,
         container: &Container,
         field: &str,
-        value: impl ToString,
+        value: impl Display,
     ) -> Evidence {
         let tail = format!("securityContext.{field}");
         let (path, value) = match self.origin {
@@ -159,12 +161,11 @@ pub fn may_be_root(spec: &PodSpec, container: &Container) -> bool {
 /// The fields on which [`may_be_root`] rests.
 pub fn root_evidence(pod: &PodLike<'_>, container: &Container) -> Vec<Evidence> {
     let user = user(pod.spec, container);
-    let mut evidence = vec![match user.value {
-        Some(id) => user.evidence(pod, container, "runAsUser", id),
-        None => {
-            let non_root = non_root(pod.spec, container);
-            non_root.evidence(pod, container, "runAsNonRoot", non_root.value)
-        }
+    let mut evidence = vec![if let Some(id) = user.value {
+        user.evidence(pod, container, "runAsUser", id)
+    } else {
+        let non_root = non_root(pod.spec, container);
+        non_root.evidence(pod, container, "runAsNonRoot", non_root.value)
     }];
     if starts_as_root(pod.spec, container) == StartsAsRoot::No {
         let escalation = escalation(container);

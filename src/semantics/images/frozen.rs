@@ -38,14 +38,9 @@ pub fn frozen(image: &ImageRef<'_>) -> Option<(&'static Frozen, Option<String>)>
     let name = image.name();
     let (prefix, place) = FROZEN.iter().find(|(prefix, _)| name.starts_with(prefix))?;
     let moved = place.successor.map(|successor| {
-        let mut moved = format!("{successor}{}", &name[prefix.len()..]);
-        if let Some(tag) = image.tag {
-            moved += &format!(":{tag}");
-        }
-        if let Some(digest) = image.digest {
-            moved += &format!("@{digest}");
-        }
-        moved
+        let tag = image.tag.map_or(String::new(), |tag| format!(":{tag}"));
+        let digest = image.digest.map_or(String::new(), |d| format!("@{d}"));
+        format!("{successor}{}{tag}{digest}", &name[prefix.len()..])
     });
     Some((place, moved))
 }

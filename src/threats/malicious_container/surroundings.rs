@@ -60,9 +60,10 @@ impl Weight {
         if is_node_agent(pod) {
             return self.says("it is declared vital to each node, and such agents often need it");
         }
-        match pod.pod.is_some_and(|p| is_mirror(&p.meta)) {
-            true => self.says("it is a static pod, defined by a file of its node"),
-            false => self,
+        if pod.pod.is_some_and(|p| is_mirror(&p.meta)) {
+            self.says("it is a static pod, defined by a file of its node")
+        } else {
+            self
         }
     }
 }

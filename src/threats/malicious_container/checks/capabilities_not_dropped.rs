@@ -124,9 +124,10 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         let weight = Weight::new(Severity::Low, why).on_node(pod);
         let draft = out.fires(Part::Container(c.name.clone()), weight.severity, weight.why);
         if !dropped {
-            let (value, origin) = match lists.drop.is_empty() {
-                true => ("unset".to_owned(), Origin::Default),
-                false => (lists.drop.join(", "), Origin::Explicit),
+            let (value, origin) = if lists.drop.is_empty() {
+                ("unset".to_owned(), Origin::Default)
+            } else {
+                (lists.drop.join(", "), Origin::Explicit)
             };
             draft.in_container(pod, c, "securityContext.capabilities.drop", value, origin);
         }

@@ -206,10 +206,11 @@ fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
         changes,
         "an image whose user is root, or is named rather than numbered, no longer starts: add the runAsUser that it is made for",
     );
-    Some(match given {
-        true => remedy.may_break(format!(
+    Some(if given {
+        remedy.may_break(format!(
             "files that only root may read or write: they must belong to user {SOMEBODY}"
-        )),
-        false => remedy,
+        ))
+    } else {
+        remedy
     })
 }

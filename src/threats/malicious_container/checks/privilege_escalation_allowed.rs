@@ -137,8 +137,9 @@ fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
         changes,
         "setuid programs (sudo, su, ping of old images) and programs with file capabilities",
     );
-    Some(match lost {
-        true => remedy.may_break("mounts and whatever else the container does with CAP_SYS_ADMIN"),
-        false => remedy,
+    Some(if lost {
+        remedy.may_break("mounts and whatever else the container does with CAP_SYS_ADMIN")
+    } else {
+        remedy
     })
 }

@@ -162,17 +162,19 @@ fn weigh(host: &HostVolume<'_>, mount: &HostMount<'_>, pod: &PodLike<'_>) -> Opt
         false => format!("{name} writes {path}: {}", found.holds),
     };
     let weight = Weight::new(severity(found, mount.mount.read_only), says);
-    Some(match root {
-        true => weight,
-        false => weight.lowered("it cannot be root, so only what others may read or write is open"),
+    Some(if root {
+        weight
+    } else {
+        weight.lowered("it cannot be root, so only what others may read or write is open")
     })
 }
 
 /// A path of nobody in particular: only writing counts.
 fn plain(host: &HostVolume<'_>, mount: &HostMount<'_>) -> Option<Weight> {
-    let severity = match host.is_file() {
-        true => Severity::Low,
-        false => Severity::Medium,
+    let severity = if host.is_file() {
+        Severity::Low
+    } else {
+        Severity::Medium
     };
     let why = format!(
         "{} writes {} on the node, and whatever reads it there trusts it",

@@ -172,9 +172,10 @@ fn weigh(pod: &PodLike<'_>, wanted: bool, view: &View<'_>) -> Weight {
             ),
         ),
     };
-    match wanted {
-        true => weight.lowered("a volume asks for it on purpose"),
-        false => weight,
+    if wanted {
+        weight.lowered("a volume asks for it on purpose")
+    } else {
+        weight
     }
 }
 

@@ -144,18 +144,15 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Scenes) {
     } else {
         None
     };
-    let instance = match kept {
-        Some(why) => {
-            let says = format!("{} in {}, but {why}.", power.says, pod.workload);
-            out.stopped(actor, 1, ROOT, says)
-        }
-        None => {
-            let says = format!(
-                "A container taken over in {}: {}, and owns its node.",
-                pod.workload, power.says
-            );
-            out.works(actor, says)
-        }
+    let instance = if let Some(why) = kept {
+        let says = format!("{} in {}, but {why}.", power.says, pod.workload);
+        out.stopped(actor, 1, ROOT, says)
+    } else {
+        let says = format!(
+            "A container taken over in {}: {}, and owns its node.",
+            pod.workload, power.says
+        );
+        out.works(actor, says)
     };
     instance.step(power.says.clone(), POWER, power.evidence.clone());
     if let [only] = &powers[..] {
@@ -204,10 +201,10 @@ fn power<'a>(pod: &PodLike<'_>, c: &'a Container) -> Option<Power<'a>> {
     })?;
     let path = pod.in_container(c, "securityContext.capabilities.add");
     let mut evidence = vec![Evidence::explicit(pod.holder, path, name)];
-    let mut lets = found.lets.to_owned();
+    let mut lets = found.lets;
     if found.reach == Reach::Processes {
         evidence.push(Evidence::explicit(pod.holder, pod.path("hostPID"), true));
-        lets = "take over processes of the node".to_owned();
+        lets = "take over processes of the node";
     }
     let harmless = c.security.add.iter().filter(|n| as_dangerous(n).is_none());
     let lists = ContainerEdit::Capabilities(harmless.cloned().collect(), c.security.drop.clone());

@@ -55,31 +55,19 @@ spec:
   selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}
-    spec:
-      containers:
-      - {name: web, image: 'registry.example.com/web:stable'}
+    spec: {containers: [{name: web, image: 'registry.example.com/web:stable'}]}
 ---
 apiVersion: v1
 kind: Pod
 metadata:
-  name: web-0
-  namespace: shop
-  labels: {app: web}
-  ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: web, uid: 3b1f0c52-8a41-4f0e-9d2c-6f6f0f0a5d11, controller: true}]
-spec:
-  containers:
-  - {name: web, image: 'registry.example.com/web:stable'}
+  {name: web-0, namespace: shop, labels: {app: web}, ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: web, uid: a1, controller: true}]}
+spec: {containers: [{name: web, image: 'registry.example.com/web:stable'}]}
 ---
 apiVersion: v1
 kind: Pod
 metadata:
-  name: web-1
-  namespace: shop
-  labels: {app: web}
-  ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: web, uid: 3b1f0c52-8a41-4f0e-9d2c-6f6f0f0a5d11, controller: true}]
-spec:
-  containers:
-  - {name: web, image: 'registry.example.com/web:stable'}
+  {name: web-1, namespace: shop, labels: {app: web}, ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: web, uid: a1, controller: true}]}
+spec: {containers: [{name: web, image: 'registry.example.com/web:stable'}]}
 ",
         )
         .with_status(
@@ -108,22 +96,14 @@ status:
             "apiVersion: v1
 kind: Pod
 metadata:
-  name: probe-a
-  namespace: shop
-  ownerReferences: [{apiVersion: example.com/v1, kind: Probe, name: probe, uid: 3b1f0c52-8a41-4f0e-9d2c-6f6f0f0a5d12, controller: true}]
-spec:
-  containers:
-  - {name: probe, image: probe}
+  {name: probe-a, namespace: shop, ownerReferences: [{apiVersion: example.com/v1, kind: Probe, name: probe, uid: b2, controller: true}]}
+spec: {containers: [{name: probe, image: probe}]}
 ---
 apiVersion: v1
 kind: Pod
 metadata:
-  name: probe-b
-  namespace: shop
-  ownerReferences: [{apiVersion: example.com/v1, kind: Probe, name: probe, uid: 3b1f0c52-8a41-4f0e-9d2c-6f6f0f0a5d12, controller: true}]
-spec:
-  containers:
-  - {name: probe, image: probe}
+  {name: probe-b, namespace: shop, ownerReferences: [{apiVersion: example.com/v1, kind: Probe, name: probe, uid: b2, controller: true}]}
+spec: {containers: [{name: probe, image: probe}]}
 ",
         )
         .with_status(
@@ -152,16 +132,12 @@ status:
             "apiVersion: v1
 kind: Pod
 metadata: {name: one, namespace: shop}
-spec:
-  containers:
-  - {name: web, image: 'registry.example.com/web:stable'}
+spec: {containers: [{name: web, image: 'registry.example.com/web:stable'}]}
 ---
 apiVersion: v1
 kind: Pod
 metadata: {name: two, namespace: shop}
-spec:
-  containers:
-  - {name: web, image: 'registry.example.com/web:stable'}
+spec: {containers: [{name: web, image: 'registry.example.com/web:stable'}]}
 ",
         )
         .with_status(
@@ -183,7 +159,7 @@ status:
   containerStatuses:
   - name: web
     image: registry.example.com/web:stable
-    imageID: sha256:0d2e5f60718293a4b5c6d7e8f90123456789abcdef0123456789abcdef4b3c1a
+    imageID: registry.example.com/web@sha256:0d2e5f60718293a4b5c6d7e8f90123456789abcdef0123456789abcdef4b3c1a
 ",
         ),
         Example::silent(
@@ -194,9 +170,7 @@ spec:
   selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}
-    spec:
-      containers:
-      - {name: web, image: 'registry.example.com/web:stable'}
+    spec: {containers: [{name: web, image: 'registry.example.com/web:stable'}]}
 ",
         ),
     ],
