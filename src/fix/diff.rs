@@ -44,11 +44,11 @@ pub fn between(live: &Value, patched: &Value) -> Vec<DiffLine> {
             lines.push(DiffLine::Gap);
         }
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            let line = change.value().trim_end_matches('\n').to_owned();
+            let text = change.value().trim_end_matches('\n').to_owned();
             lines.push(match change.tag() {
-                ChangeTag::Equal => DiffLine::Same(line),
-                ChangeTag::Delete => DiffLine::Removed(line),
-                ChangeTag::Insert => DiffLine::Added(line),
+                ChangeTag::Equal => DiffLine::Same(text),
+                ChangeTag::Delete => DiffLine::Removed(text),
+                ChangeTag::Insert => DiffLine::Added(text),
             });
         }
     }

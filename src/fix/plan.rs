@@ -112,19 +112,19 @@ impl PatchKind {
 impl Proof {
     /// `silences 1, adds 0; stories 11 -> 4`, and the pods that have yet to be rolled.
     pub fn says(&self) -> String {
-        let mut text = format!("silences {}, adds {}", self.silences, self.adds);
+        let mut parts = vec![format!("silences {}, adds {}", self.silences, self.adds)];
         if self.stories_before > 0 || self.stories_after > 0 {
-            text += &format!(
-                "; stories {} -> {}",
+            parts.push(format!(
+                "stories {} -> {}",
                 self.stories_before, self.stories_after
-            );
+            ));
         }
         match self.old_pods {
             0 => {}
-            1 => text += "; 1 pod still runs the old template until rolled",
-            n => text += &format!("; {n} pods still run the old template until rolled"),
+            1 => parts.push("1 pod still runs the old template until rolled".to_owned()),
+            n => parts.push(format!("{n} pods still run the old template until rolled")),
         }
-        text
+        parts.join("; ")
     }
 }
 

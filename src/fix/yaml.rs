@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::model::text::{clean, is_hostile};
 
@@ -62,7 +62,7 @@ fn mark(value: &Value) -> Value {
         Value::Array(list) => Value::Array(list.iter().map(mark).collect()),
         Value::Object(map) => {
             let pairs = map.iter().map(|(k, v)| (marked(k), mark(v)));
-            Value::Object(Map::from_iter(pairs))
+            Value::Object(pairs.collect())
         }
         other => other.clone(),
     }

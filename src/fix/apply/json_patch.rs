@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::ApplyError;
 
 #[derive(Deserialize)]
-struct Op {
+struct Operation {
     op: String,
     path: String,
     #[serde(default)]
@@ -15,7 +15,8 @@ struct Op {
 
 /// The object after the patch; the first operation that fails ends it, and nothing has happened.
 pub(super) fn apply(object: &Value, patch: &Value) -> Result<Value, ApplyError> {
-    let ops = Vec::<Op>::deserialize(patch).map_err(|e| ApplyError::Malformed(e.to_string()))?;
+    let ops =
+        Vec::<Operation>::deserialize(patch).map_err(|e| ApplyError::Malformed(e.to_string()))?;
     let mut result = object.clone();
     for op in ops {
         step(&mut result, op)?;
@@ -23,8 +24,8 @@ pub(super) fn apply(object: &Value, patch: &Value) -> Result<Value, ApplyError> 
     Ok(result)
 }
 
-fn step(object: &mut Value, op: Op) -> Result<(), ApplyError> {
-    let Op { op, path, value } = op;
+fn step(object: &mut Value, op: Operation) -> Result<(), ApplyError> {
+    let Operation { op, path, value } = op;
     let gone = || ApplyError::NoSuchPath(path.clone());
     match &*op {
         "test" => match object.pointer(&path) {

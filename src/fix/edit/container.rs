@@ -11,7 +11,7 @@ use crate::model::change::ContainerEdit;
 use crate::model::objects::container::{Container, ContainerPort};
 
 pub(super) fn marks(name: &Str, edit: &ContainerEdit, at: &Spec<'_>) -> Option<Marks> {
-    let container = at.spec.container(name)?;
+    let container = at.pod.container(name)?;
     let head = container_path(&at.path, container);
     let security = &container.security;
     let one = |field: &str, now: Value, then: Value| -> Marks {

@@ -41,20 +41,23 @@ pub(super) struct Op {
 }
 
 impl Op {
-    fn expect(&mut self, path: &str, value: Value) -> &mut Op {
+    fn expect(&mut self, path: &str, value: impl Into<Value>) -> &mut Op {
+        let value: Value = value.into();
         self.tests
             .push(json!({"op": "test", "path": path, "value": value}));
         self
     }
 
-    fn remove(&mut self, path: &str, old: Value) -> &mut Op {
+    fn remove(&mut self, path: &str, old: impl Into<Value>) -> &mut Op {
+        let old: Value = old.into();
         self.ops.push(json!({"op": "remove", "path": path}));
         self.undo
             .insert(0, json!({"op": "add", "path": path, "value": old}));
         self
     }
 
-    fn replace(&mut self, path: &str, new: Value, old: Value) -> &mut Op {
+    fn replace(&mut self, path: &str, new: impl Into<Value>, old: impl Into<Value>) -> &mut Op {
+        let (new, old): (Value, Value) = (new.into(), old.into());
         self.ops
             .push(json!({"op": "replace", "path": path, "value": new}));
         self.undo
@@ -104,7 +107,7 @@ impl From<Touch> for Marks {
 
 /// A pod spec, and where it stands in its object.
 struct Spec<'a> {
-    spec: &'a PodSpec,
+    pod: &'a PodSpec,
     path: Vec<Seg>,
     /// The same as a JSON pointer.
     pointer: String,
@@ -118,7 +121,7 @@ fn pod_spec(object: &Object) -> Option<Spec<'_>> {
     };
     let dotted = pod_spec_path(object.kind());
     Some(Spec {
-        spec,
+        pod: spec,
         path: fields(dotted),
         pointer: format!("/{}", dotted.replace('.', "/")),
     })

@@ -14,7 +14,7 @@ use crate::model::objects::volume::VolumeSource;
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 pub(super) fn marks(edit: &PodEdit, at: &Spec<'_>) -> Option<Marks> {
-    let spec = at.spec;
+    let spec = at.pod;
     let security = &spec.security;
     let one = |field: &str, now: Value, then: Value| -> Marks {
         touch(below(&at.path, field), now, then).into()
@@ -50,8 +50,8 @@ fn flag(on: bool) -> Value {
 /// among the facts, but mounts merge by path; a volume that nothing mounts reaches no container.
 fn automount(on: bool, at: &Spec<'_>) -> Marks {
     let path = below(&at.path, "automountServiceAccountToken");
-    let mut marks = Marks::from(touch(path, option(at.spec.automount), json!(on)));
-    let mounting = at.spec.containers.iter().filter(|c| !on && c.token);
+    let mut marks = Marks::from(touch(path, option(at.pod.automount), json!(on)));
+    let mounting = at.pod.containers.iter().filter(|c| !on && c.token);
     for container in mounting.filter(|c| c.list != List::Ephemeral) {
         let mut path = below(&container_path(&at.path, container), "volumeMounts");
         path.push(Seg::Item("mountPath", json!(TOKEN_PATH), u16::MAX));
@@ -98,7 +98,7 @@ pub(super) fn seccomp(head: &[Seg], now: Option<&Seccomp>, then: Option<&Str>) -
 }
 
 fn remove_volume(name: &Str, at: &Spec<'_>) -> Option<Marks> {
-    let volume = at.spec.volume(name)?;
+    let volume = at.pod.volume(name)?;
     let mut marks = Marks::default();
     let mut path = below(&at.path, "volumes");
     path.push(Seg::Item("name", write::text(name), volume.index));
@@ -109,7 +109,7 @@ fn remove_volume(name: &Str, at: &Spec<'_>) -> Option<Marks> {
     let was = source.map(|source| json!({write::field(&volume.source): source}));
     marks.touches.push(gone(path, was.unwrap_or(Value::Null)));
     for container in at
-        .spec
+        .pod
         .containers
         .iter()
         .filter(|c| c.list != List::Ephemeral)
@@ -133,7 +133,7 @@ fn remove_volume(name: &Str, at: &Spec<'_>) -> Option<Marks> {
 }
 
 fn empty_dir(name: &Str, at: &Spec<'_>) -> Option<Marks> {
-    let volume = at.spec.volume(name)?;
+    let volume = at.pod.volume(name)?;
     let mut marks = Marks::default();
     let mut item = below(&at.path, "volumes");
     item.push(Seg::Item("name", write::text(name), volume.index));

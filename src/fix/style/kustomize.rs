@@ -31,12 +31,12 @@ fn print(drafts: &[Draft], delivery: &Delivery) -> Printed {
 fn one(draft: &Draft, delivery: &Delivery) -> Result<Vec<Step>, String> {
     match &draft.way {
         Way::Create => Ok(vec![resource(draft, delivery)?]),
-        Way::Patch | Way::Recreate => Ok(vec![component(draft, patches(draft)?, delivery)]),
+        Way::Patch | Way::Recreate => Ok(vec![component(draft, &patches(draft)?, delivery)]),
         Way::Delete => {
             let mut patch = write::identity(&draft.key);
             patch.insert("$patch".into(), "delete".into());
             let patch = json!({"patch": yaml::print(&Value::Object(patch))});
-            let mut step = component(draft, vec![patch], delivery);
+            let mut step = component(draft, &[patch], delivery);
             step.action = Action::Delete;
             Ok(vec![step])
         }
@@ -54,7 +54,7 @@ fn resource(draft: &Draft, delivery: &Delivery) -> Result<Step, String> {
 }
 
 /// A kustomization can be used as it stands: as a component of the one that builds the object.
-fn component(draft: &Draft, patches: Vec<Value>, delivery: &Delivery) -> Step {
+fn component(draft: &Draft, patches: &[Value], delivery: &Delivery) -> Step {
     let whole = json!({
         "apiVersion": "kustomize.config.k8s.io/v1alpha1",
         "kind": "Component",

@@ -1,0 +1,383 @@
+//! Every fix, applied: the example stands on the real server, the printed commands run as printed, and the finding is
+//! gone; the way back brings it back.
+//!
+//! Each step is first sent as a dry run, then for real, so that a step that depends on an earlier one finds it done.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, ensure};
+use bartizan::engine::Engine;
+use bartizan::fix::style::style;
+use bartizan::fix::{Action, Delivery, Plan, Step, plan};
+use bartizan::model::kind::{KINDS, KindInfo};
+use bartizan::model::{Finding, FindingId, Object, ObjectKey, ObjectKind};
+use bartizan::source::wire::{Pool, decode_value};
+use bartizan::threats::{self, Check, Example, Fix};
+use bartizan::view::{View, World};
+use libtest_mimic::Trial;
+use serde_json::Value;
+
+use crate::harness::{Cluster, Needs, Program, Result, User, eventually, run, trial};
+
+const WAIT: Duration = Duration::from_secs(60);
+
+pub fn trials() -> Vec<Trial> {
+    vec![trial::own(
+        "fixes/each_clears_its_finding",
+        Needs::Nodes,
+        &[],
+        each_clears_its_finding,
+    )]
+}
+
+fn each_clears_its_finding(cluster: &Cluster) -> Result {
+    let mut failures = Vec::new();
+    let mut tally = Tally::default();
+    for entry in threats::checks() {
+        let Fix::Change(fix) = entry.rule.fix else {
+            continue;
+        };
+        for (at, example) in entry
+            .rule
+            .examples
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.fires)
+        {
+            let tried = Attempt {
+                cluster,
+                check: entry.rule,
+                example,
+                fix,
+            }
+            .run(&mut tally);
+            if let Err(error) = tried {
+                let failure = format!("{} example {at}: {error:#}", entry.rule.id);
+                eprintln!("{failure}");
+                failures.push(failure);
+            }
+        }
+    }
+    eprintln!("{tally:?}");
+    ensure!(
+        failures.is_empty(),
+        "{} failed\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
+    ensure!(tally.cleared > 0);
+    Ok(())
+}
+
+/// What was shown, for the log.
+#[derive(Debug, Default)]
+struct Tally {
+    cleared: usize,
+    led_back: usize,
+    /// Examples without a finding that has a fix on the server.
+    without: Vec<&'static str>,
+}
+
+struct Attempt<'a> {
+    cluster: &'a Cluster,
+    check: &'static Check,
+    example: &'static Example,
+    fix: fn(&Finding, &View<'_>) -> Option<bartizan::fix::Remedy>,
+}
+
+impl Attempt<'_> {
+    fn run(&self, tally: &mut Tally) -> Result {
+        let before = self.findings()?.1;
+        let set_up = self.set_up().and_then(|()| self.await_findings(&before));
+        let result = match set_up {
+            Ok(findings) if findings.is_empty() => {
+                tally.without.push(self.check.id);
+                Ok(())
+            }
+            Ok(findings) => findings.into_iter().try_for_each(|f| self.mend(&f, tally)),
+            Err(error) => Err(error),
+        };
+        self.clean_up()?;
+        result
+    }
+
+    /// The world as the server shows it, and the ids of what this check finds in it.
+    fn findings(&self) -> Result<(Engine, BTreeSet<FindingId>)> {
+        let engine = Engine::of(world(self.cluster)?);
+        let ids = engine
+            .findings(self.check.id)
+            .into_iter()
+            .map(|f| f.id)
+            .collect();
+        Ok((engine, ids))
+    }
+
+    fn set_up(&self) -> Result {
+        for namespace in self.namespaces()? {
+            if self.cluster.get(&["namespace", &namespace]).is_err() {
+                self.cluster.add_namespace(&namespace)?;
+            }
+        }
+        let objects = documents(self.example.manifests)?;
+        for object in &objects {
+            if let Some(class) = runtime_class(object) {
+                let yaml = format!(
+                    "apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {{name: {class}}}\nhandler: {class}\n"
+                );
+                self.cluster.apply(&yaml)?;
+            }
+        }
+        self.cluster.apply(self.example.manifests)?;
+        for status in documents(self.example.status)? {
+            let patch = serde_json::json!({"status": status["status"]}).to_string();
+            let (kind, name) = (text(&status["kind"]), text(&status["metadata"]["name"]));
+            let namespace = text(&status["metadata"]["namespace"]);
+            let mut arguments = vec![
+                "patch",
+                &kind,
+                &name,
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                &patch,
+            ];
+            if !namespace.is_empty() {
+                arguments.extend(["-n", &namespace]);
+            }
+            self.cluster.admin(&arguments)?;
+        }
+        Ok(())
+    }
+
+    /// What the example adds, once its pods have been made. Some findings of some checks have no fix; then there is
+    /// nothing to try.
+    fn await_findings(&self, before: &BTreeSet<FindingId>) -> Result<Vec<Finding>> {
+        let mut seen = Vec::new();
+        let own: Vec<ObjectKey> = documents(self.example.manifests)?.iter().map(key).collect();
+        let fixable = eventually("a finding with a fix", Duration::from_secs(5), || {
+            let (engine, now) = self.findings()?;
+            let added = now
+                .iter()
+                .filter(|id| own.contains(&id.object) || !before.contains(id));
+            seen = added.filter_map(|id| engine.finding(id).cloned()).collect();
+            let view = View::new(engine.world());
+            Ok(seen
+                .iter()
+                .any(|f| (self.fix)(f, &view).is_some())
+                .then_some(()))
+        });
+        ensure!(
+            !seen.is_empty() || !self.example.status.is_empty(),
+            "the example does not fire on the server"
+        );
+        Ok(if fixable.is_ok() { seen } else { Vec::new() })
+    }
+
+    /// Applies the fix as printed and sees the finding go, then the way back and sees it come again.
+    fn mend(&self, finding: &Finding, tally: &mut Tally) -> Result {
+        let (engine, _) = self.findings()?;
+        let Some(now) = engine.finding(&finding.id) else {
+            return Ok(()); // an earlier fix of the example ended this one too
+        };
+        let view = View::new(engine.world());
+        let Some(remedy) = (self.fix)(now, &view) else {
+            return Ok(());
+        };
+        let directory = tempfile::tempdir()?;
+        let delivery = Delivery::file(directory.path().join("fix.yaml").to_string_lossy());
+        let patch = style("patch").ok_or_else(|| anyhow!("no style patch"))?;
+        let plan = plan(&remedy, &view, patch, &delivery);
+        let told = || format!("{}\n{}", finding.id.object, plan.text());
+        ensure!(
+            plan.cannot.is_empty() && !plan.steps.is_empty(),
+            "{}",
+            told()
+        );
+        self.take(&plan).with_context(told)?;
+        eventually("the finding to be gone", WAIT, || {
+            Ok((!self.findings()?.1.contains(&finding.id)).then_some(()))
+        })
+        .with_context(told)?;
+        tally.cleared += 1;
+        // What rests on a status (two digests behind one tag) does not come back with the object alone.
+        if self.example.status.is_empty() && self.lead_back(&plan).with_context(told)? {
+            eventually("the finding to be back", WAIT, || {
+                Ok(self.findings()?.1.contains(&finding.id).then_some(()))
+            })
+            .with_context(told)?;
+            tally.led_back += 1;
+            self.take(&plan).with_context(told)?;
+        }
+        Ok(())
+    }
+
+    fn take(&self, plan: &Plan) -> Result {
+        for step in &plan.steps {
+            if !step.yaml.is_empty() {
+                std::fs::write(&step.file, step.text(""))?;
+            }
+            if let Some(dry) = dry_run(step) {
+                self.shell(&dry)?;
+            }
+            self.shell(&step.command)?;
+        }
+        Ok(())
+    }
+
+    /// True when every step has a command that leads back.
+    fn lead_back(&self, plan: &Plan) -> Result<bool> {
+        let changing = plan.steps.iter().filter(|s| s.action != Action::Command);
+        let ways: Vec<&str> = changing
+            .map(|s| &*s.way_back)
+            .filter(|way| !way.is_empty())
+            .collect();
+        if ways.is_empty()
+            || ways
+                .iter()
+                .any(|way| !way.starts_with("kubectl ") || way.contains("  (but not"))
+        {
+            return Ok(false);
+        }
+        for way in ways.into_iter().rev() {
+            self.shell(way)?;
+        }
+        Ok(true)
+    }
+
+    /// Runs a command as a person would who pastes it.
+    fn shell(&self, line: &str) -> Result {
+        ensure!(!line.is_empty(), "a step without a command");
+        let kubectl = Program::Kubectl.path()?;
+        let folder = kubectl.parent().unwrap_or(Path::new("/"));
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &format!("set -e\n{line}")])
+            .env("PATH", format!("{}:{path}", folder.display()))
+            .env("KUBECONFIG", self.cluster.kubeconfig(User::Admin))
+            .env("HOME", self.cluster.home());
+        run(command, "")?
+            .success()
+            .with_context(|| line.to_owned())
+            .map(drop)
+    }
+
+    /// Namespaces that the example's objects live in, but for those that it makes itself.
+    fn namespaces(&self) -> Result<BTreeSet<String>> {
+        let objects = documents(self.example.manifests)?;
+        let own: BTreeSet<String> = objects
+            .iter()
+            .filter(|o| o["kind"] == "Namespace")
+            .map(|o| text(&o["metadata"]["name"]))
+            .collect();
+        let named = objects.iter().map(|o| text(&o["metadata"]["namespace"]));
+        Ok(named
+            .filter(|n| !n.is_empty() && !own.contains(n))
+            .collect())
+    }
+
+    /// Takes the example away again; a namespace is only made plain, since its end takes long.
+    fn clean_up(&self) -> Result {
+        for object in documents(self.example.manifests)?.iter().rev() {
+            let name = text(&object["metadata"]["name"]);
+            if object["kind"] == "Namespace" {
+                let plain =
+                    format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}}}\n");
+                self.cluster
+                    .kubectl_stdin(User::Admin, &["replace", "-f", "-"], &plain)?
+                    .success()?;
+                continue;
+            }
+            let yaml = object.to_string();
+            let delete = [
+                "delete",
+                "--ignore-not-found",
+                "--cascade=foreground",
+                "-f",
+                "-",
+            ];
+            self.cluster
+                .kubectl_stdin(User::Admin, &delete, &yaml)?
+                .success()?;
+        }
+        // What the fixes themselves have made.
+        for namespace in self.namespaces()? {
+            self.cluster
+                .admin(&["delete", "networkpolicies", "--all", "-n", &namespace])?;
+            self.cluster.admin(&[
+                "patch",
+                "serviceaccount",
+                "default",
+                "-n",
+                &namespace,
+                "-p",
+                r#"{"automountServiceAccountToken":null}"#,
+            ])?;
+        }
+        Ok(())
+    }
+}
+
+/// The runtime class that a pod or a template names: pods of one that does not exist are refused.
+fn runtime_class(value: &Value) -> Option<&str> {
+    match value {
+        Value::Object(map) => map.iter().find_map(|(key, inner)| match key.as_str() {
+            "runtimeClassName" => inner.as_str(),
+            _ => runtime_class(inner),
+        }),
+        _ => None,
+    }
+}
+
+/// The command as a dry run on the server, where it has one.
+fn dry_run(step: &Step) -> Option<String> {
+    let local = step.command.contains("--local");
+    // What a step before has taken away cannot be created in a dry run, and what it has yet to make cannot be read.
+    let can = matches!(
+        step.action,
+        Action::Apply | Action::Patch(_) | Action::Create | Action::Delete
+    );
+    (can && !local).then(|| format!("{} --dry-run=server", step.command))
+}
+
+fn key(object: &Value) -> ObjectKey {
+    let (metadata, namespace) = (&object["metadata"], text(&object["metadata"]["namespace"]));
+    ObjectKey {
+        namespace: (!namespace.is_empty()).then(|| namespace.into()),
+        kind: ObjectKind::from_manifest(&text(&object["apiVersion"]), &text(&object["kind"])),
+        name: text(&metadata["name"]).into(),
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn documents(yaml: &str) -> Result<Vec<Value>> {
+    if yaml.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(serde_saphyr::from_multiple::<Value>(yaml)?)
+}
+
+/// All that the server shows of watched kinds, as facts.
+fn world(cluster: &Cluster) -> Result<World> {
+    let name = |kind: &KindInfo| match kind.group {
+        "" => kind.plural.to_owned(),
+        group => format!("{}.{group}", kind.plural),
+    };
+    let kinds: Vec<String> = KINDS.iter().filter(|k| !k.optional).map(name).collect();
+    let list = cluster.get(&["-A", &kinds.join(",")])?;
+    let mut pool = Pool::new();
+    let mut objects: BTreeMap<_, Object> = BTreeMap::new();
+    for item in list["items"].as_array().into_iter().flatten() {
+        let kind = ObjectKind::from_manifest(&text(&item["apiVersion"]), &text(&item["kind"]));
+        let Some(kind) = kind.known() else { continue };
+        let object = decode_value(kind, item, &mut pool).map_err(|e| anyhow!("{kind}: {e}"))?;
+        objects.insert(object.key().clone(), object);
+    }
+    Ok(World::closed(objects.into_values()))
+}
