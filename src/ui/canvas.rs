@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::context::say;
+use super::context::shown;
 use super::glyphs::Glyphs;
 use super::widgets::columns::{Width, widths};
 use super::widgets::piece::Piece;
@@ -13,13 +13,13 @@ use crate::theme::{Meaning, Theme};
 
 /// A piece whose text comes from anywhere: cleaned.
 pub fn piece<'a>(text: &'a str, meaning: Meaning) -> Piece<'a> {
-    Piece::new(say(text), meaning)
+    Piece::new(shown(text), meaning)
 }
 
 /// A piece made of an owned text from anywhere: cleaned.
 pub fn owned(text: impl Into<String>, meaning: Meaning) -> Piece<'static> {
     let text = text.into();
-    Piece::new(say(&text).into_owned(), meaning)
+    Piece::new(shown(&text).into_owned(), meaning)
 }
 
 /// One cell of a row of columns.

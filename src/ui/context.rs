@@ -51,8 +51,10 @@ pub struct Context<'a> {
     pub selected: Option<&'a RowId>,
     /// The pane can be filtered.
     pub filters: bool,
-    /// Facts stand still.
-    pub frozen: bool,
+    /// When the person let the facts stand still.
+    pub frozen: Option<Timestamp>,
+    /// When trouble with the connection was first seen.
+    pub trouble: Option<Timestamp>,
     /// The pane is alone on the screen.
     pub full: bool,
     /// Keys of commands.
@@ -89,6 +91,6 @@ impl Context<'_> {
 }
 
 /// Text of a cluster as it may be shown. Every such text passes here.
-pub fn say(text: &str) -> Cow<'_, str> {
+pub fn shown(text: &str) -> Cow<'_, str> {
     clean(text)
 }

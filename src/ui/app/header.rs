@@ -1,12 +1,9 @@
 //! The header: where one is, as whom, how fresh the facts are.
 
-use crate::model::Kind;
-use crate::model::cluster::SourceName;
-use crate::model::sight::State;
 use crate::theme::Meaning;
 use crate::ui::canvas::{Canvas, owned, piece};
 use crate::ui::context::Context;
-use crate::ui::since;
+use crate::ui::link;
 use crate::ui::widgets::piece::Piece;
 use crate::ui::widgets::text::fit_middle;
 
@@ -15,8 +12,8 @@ use super::way::Way;
 
 /// Draws the header line of the pane that is shown.
 pub(super) fn draw(core: &Core, way: &Way, cx: &Context<'_>, canvas: &mut Canvas<'_>) {
-    let (link, meaning) = link(core);
-    let mut right = vec![owned(format!("{link} "), meaning)];
+    let (fresh, meaning) = link::words(cx);
+    let mut right = vec![owned(format!("{fresh} "), meaning)];
     let main = way.main.last();
     let status = main.and_then(|level| level.pane.status(cx));
     let who = &core.shown.cluster.identity;
@@ -71,28 +68,4 @@ fn crumbs(core: &Core, way: &Way, cx: &Context<'_>) -> Vec<Piece<'static>> {
         all.push(piece(&title, meaning).into_owned());
     }
     all
-}
-
-/// How fresh the facts are, in a word and a time.
-pub(super) fn link(core: &Core) -> (String, Meaning) {
-    let cluster = &core.shown.cluster;
-    let clock = |at: jiff::Timestamp| {
-        let time = at.to_zoned(core.zone.clone());
-        format!("{:02}:{:02}", time.hour(), time.minute())
-    };
-    if let Some(at) = core.frozen {
-        return (format!("frozen  {}", clock(at)), Meaning::Stale);
-    }
-    if let Some(at) = core.trouble {
-        return (format!("lost  {}", since::age(at, core.now)), Meaning::Lost);
-    }
-    if core.shown.is_loading() || core.shown.generation == 0 {
-        return ("loading".to_owned(), Meaning::Loading);
-    }
-    let stale = Kind::all().any(|kind| *core.shown.sight.state(kind, None) == State::Stale);
-    let now = clock(core.now);
-    match cluster.source {
-        SourceName::Live if stale => (format!("stale  {now}"), Meaning::Stale),
-        source => (format!("{}  {now}", source.word()), Meaning::Live),
-    }
 }

@@ -5,4 +5,5 @@ pub mod columns;
 pub mod cursor;
 pub mod input;
 pub mod piece;
+pub mod sheet;
 pub mod text;

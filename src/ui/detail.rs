@@ -1,0 +1,116 @@
+//! What a row means, as a text sheet: the sentence, what it rests on, what would stop it.
+//!
+//! One function a kind of row, each pure: the threat's pane shows it beside the tree, the `detail` pane alone.
+
+mod control;
+mod finding;
+mod inventory;
+mod story;
+mod threat;
+
+use super::canvas::owned;
+use super::context::Context;
+use super::row::RowId;
+use super::widgets::piece::Piece;
+use super::widgets::sheet::{Line, Sheet};
+use crate::engine::Snapshot;
+use crate::model::change::Change;
+use crate::model::{Evidence, Missing};
+use crate::theme::Meaning;
+
+/// What is known of single changes: how many working story instances each ends.
+pub trait Values {
+    /// `None`: not known yet. The flag says that the answer is of older facts.
+    fn ends(&self, change: &Change) -> Option<(usize, bool)>;
+}
+
+/// Nothing is known but what the snapshot's own cuts say.
+#[derive(Debug)]
+pub struct FromCuts<'a>(pub &'a Snapshot);
+
+impl Values for FromCuts<'_> {
+    fn ends(&self, change: &Change) -> Option<(usize, bool)> {
+        let cuts = self.0.cuts.iter();
+        cuts.filter(|cut| cut.changes == std::slice::from_ref(change))
+            .map(|cut| (cut.ends.len(), false))
+            .next()
+    }
+}
+
+/// The sheet of a row.
+pub fn sheet(cx: &Context<'_>, row: &RowId, values: &dyn Values) -> Sheet {
+    let mut sheet = Sheet::new();
+    match row {
+        RowId::Threat(id) => threat::threat(cx, *id, &mut sheet),
+        RowId::Story(id) => story::kind(cx, id, &mut sheet),
+        RowId::Instance(id, actor) => story::instance(cx, id, actor, values, &mut sheet),
+        RowId::Finding(id) => finding::finding(cx, id, &mut sheet),
+        RowId::Unknown(check, place) => finding::unknown(cx, check, place.as_ref(), &mut sheet),
+        RowId::Check(id) => finding::check(cx, id, &mut sheet),
+        RowId::Control(slug) => control::control(cx, slug, &mut sheet),
+        RowId::Hidden(what) => control::hidden(cx, what, &mut sheet),
+        RowId::Namespace(name) => inventory::namespace(cx, name, &mut sheet),
+        RowId::Object(key) => inventory::object(cx, key, &mut sheet),
+        RowId::Image(image) => inventory::image(cx, image, &mut sheet),
+        RowId::Section(_)
+        | RowId::Change(..)
+        | RowId::Cut(_)
+        | RowId::Command(_)
+        | RowId::Choice(_) => {}
+    }
+    sheet
+}
+
+/// The single changes of a story instance, in the order of its steps, each once.
+pub fn cuts_of(cx: &Context<'_>, row: &RowId) -> Vec<Change> {
+    let RowId::Instance(id, actor) = row else {
+        return Vec::new();
+    };
+    let steps = super::facts::instance(cx.snapshot, id, actor).into_iter();
+    let mut all: Vec<Change> = Vec::new();
+    for cut in steps.flat_map(|i| &i.steps).flat_map(|step| &step.cuts) {
+        if !all.contains(cut) {
+            all.push(cut.clone());
+        }
+    }
+    all
+}
+
+/// A line of a label and what it says.
+fn field(sheet: &mut Sheet, label: &'static str, text: impl Into<String>, meaning: Meaning) {
+    let label = Piece::new(format!("{label:<11}"), Meaning::Muted);
+    sheet.hanging(11, vec![label, owned(text, meaning)]);
+}
+
+/// One piece of evidence: path, value, where the value is from; another object is named.
+fn evidence(sheet: &mut Sheet, evidence: &Evidence, about: Option<&crate::model::ObjectKey>) {
+    if about != Some(&evidence.object) {
+        let name = evidence.object.to_string();
+        sheet.hanging(
+            4,
+            vec![Piece::new("  ", Meaning::Text), owned(name, Meaning::Text)],
+        );
+    }
+    if evidence.path.is_empty() {
+        return;
+    }
+    let right: Line = vec![
+        owned(format!("= {}", evidence.value), Meaning::YamlValue),
+        Piece::new(format!("  {}", evidence.origin.word()), Meaning::Origin),
+    ];
+    sheet.pair(2, owned(&*evidence.path, Meaning::YamlKey), right);
+}
+
+/// Why something cannot be known, each reason once.
+fn missing(sheet: &mut Sheet, missing: &[Missing]) {
+    let mut said: Vec<String> = missing.iter().map(Missing::sentence).collect();
+    said.sort();
+    said.dedup();
+    for sentence in said {
+        let pieces = vec![
+            Piece::new("  ", Meaning::Text),
+            owned(sentence, Meaning::Unknown),
+        ];
+        sheet.hanging(4, pieces);
+    }
+}

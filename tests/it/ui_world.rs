@@ -1,0 +1,732 @@
+//! A small cluster written by hand, with a catalogue of its own: screens drawn from it never change with a new check.
+
+use std::sync::Arc;
+
+use bartizan::engine::diff::{Diff, InstanceId};
+use bartizan::engine::inventory::{AccountRow, ImageRow, PolicyRow, ServiceRow, WorkloadRow};
+use bartizan::engine::snapshot::{NotVisible, Says};
+use bartizan::engine::standing::{Holds, Standing, State, StoryState, Word};
+use bartizan::engine::{ChangeEntry, ControlState, Cut, Row, Snapshot, SpaceTable};
+use bartizan::model::change::{Change, Edit, PodEdit};
+use bartizan::model::cluster::SourceName;
+use bartizan::model::sight::State as Seen;
+use bartizan::model::{
+    ClusterInfo, Evidence, Finding, FindingId, Kind, Missing, ObjectKey, Origin, Part, Pods,
+    Reason, ServerVersion, Severity, Sight, Str, Subject, ThreatId,
+};
+use bartizan::theme::{ColourLevel, Themes};
+use bartizan::threats::{Actor, Control, Doc, Ending, Instance, Scope, Step, Story, StoryStep};
+use bartizan::ui::keys::Keymap;
+use bartizan::ui::{App, Catalogue, CheckText, Msg, Settings, StoryText};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+/// The moment at which everything is drawn.
+pub fn now() -> Timestamp {
+    "2026-11-20T04:12:30Z".parse().unwrap()
+}
+
+fn story(
+    id: &'static str,
+    threat: ThreatId,
+    goal: &'static str,
+    steps: &'static [StoryStep],
+) -> Story {
+    Story {
+        id,
+        since: "0.1",
+        threat,
+        goal,
+        steps,
+        needs: &[],
+        scope: Scope::Cluster(|_, _| {}),
+        examples: &[],
+    }
+}
+
+static STEPS: &[StoryStep] = &[
+    StoryStep {
+        title: "a token is mounted",
+        cut_by: &["token-not-mounted"],
+    },
+    StoryStep {
+        title: "its account reads Secrets",
+        cut_by: &["account-rights-restricted"],
+    },
+];
+
+/// Stories of the test's own catalogue, leaked once: the registry's are statics too.
+fn stories() -> [&'static Story; 5] {
+    static ALL: std::sync::OnceLock<[&'static Story; 5]> = std::sync::OnceLock::new();
+    *ALL.get_or_init(|| {
+        [
+            story("public-api", ThreatId::ExternalAttacker, "a way in", &[]),
+            story(
+                "token-reads-secrets",
+                ThreatId::MaliciousContainer,
+                "any-secret",
+                STEPS,
+            ),
+            story(
+                "privileged-owns-node",
+                ThreatId::MaliciousContainer,
+                "node-root",
+                &[],
+            ),
+            story(
+                "runtime-socket",
+                ThreatId::MaliciousContainer,
+                "node-root",
+                &[],
+            ),
+            story(
+                "admin-by-name",
+                ThreatId::StolenCredentials,
+                "cluster-admin",
+                &[],
+            ),
+        ]
+        .map(|story| &*Box::leak(Box::new(story)))
+    })
+}
+
+fn doc(title: &'static str) -> Doc {
+    Doc {
+        title,
+        what: "Containers whose settings say so, of init and ephemeral kind too.",
+        why: "Who takes it over has one step less to go.",
+        fix: "Takes the setting away.",
+        references: "- a standard",
+    }
+}
+
+/// The catalogue of the test.
+pub fn catalogue() -> Catalogue {
+    let mut all = Catalogue::default();
+    let check = |title, threats, control, no_fix| CheckText {
+        doc: doc(title),
+        threats,
+        control,
+        standards: &["pss:baseline/privileged", "cis:1.12/5.2.2"],
+        no_fix,
+    };
+    all.add_check(
+        "privileged",
+        check(
+            "Container runs privileged",
+            &[ThreatId::MaliciousContainer],
+            "containers-unprivileged",
+            None,
+        ),
+    );
+    all.add_check(
+        "token",
+        check(
+            "Token is mounted where nothing uses it",
+            &[ThreatId::MaliciousContainer, ThreatId::StolenCredentials],
+            "token-not-mounted",
+            None,
+        ),
+    );
+    all.add_check(
+        "admin",
+        check(
+            "Subject is bound to cluster-admin",
+            &[ThreatId::StolenCredentials],
+            "admins-few",
+            None,
+        ),
+    );
+    all.add_check(
+        "open-ingress",
+        check(
+            "Pods accept traffic from everywhere",
+            &[ThreatId::Misconfiguration],
+            "ingress-denied-by-default",
+            None,
+        ),
+    );
+    all.add_check(
+        "moving-tag",
+        check(
+            "Image tag moves",
+            &[ThreatId::VulnerableApplications],
+            "tags-fixed",
+            Some("only its owner knows which version is meant"),
+        ),
+    );
+    for (id, title, goal) in [
+        ("public-api", "API server answers the internet", "a way in"),
+        (
+            "token-reads-secrets",
+            "Token mounted, account reads Secrets",
+            "any-secret",
+        ),
+        (
+            "privileged-owns-node",
+            "Privileged container owns its node",
+            "node-root",
+        ),
+        ("runtime-socket", "Runtime socket is mounted", "node-root"),
+        (
+            "admin-by-name",
+            "Subject is admin by another name",
+            "cluster-admin",
+        ),
+    ] {
+        all.add_story(
+            id,
+            StoryText {
+                doc: doc(title),
+                goal,
+            },
+        );
+    }
+    all
+}
+
+/// A Deployment.
+pub fn deploy(namespace: &str, name: &str) -> ObjectKey {
+    ObjectKey::namespaced(Kind::Deployment, namespace, name)
+}
+
+/// A finding.
+pub fn finding(check: &'static str, object: &ObjectKey, part: Part, severity: Severity) -> Row {
+    let path = "spec.template.spec.containers[0].securityContext.privileged";
+    Row {
+        check,
+        object: Some(object.clone()),
+        since: None,
+        says: Says::Fires(Arc::new(Finding {
+            id: FindingId {
+                check,
+                object: object.clone(),
+                part,
+            },
+            severity,
+            why: "one step from root on the node, and the node runs pods of pay".into(),
+            evidence: [
+                Evidence::explicit(object, path, true),
+                Evidence::new(
+                    &ObjectKey::namespaced(Kind::ServiceAccount, "shop", "default"),
+                    "automountServiceAccountToken",
+                    "unset",
+                    Origin::Default,
+                ),
+            ]
+            .into(),
+            pods: Pods {
+                live: 3,
+                firing: 3,
+                only_live: false,
+            },
+        })),
+    }
+}
+
+fn workload(key: ObjectKey, pods: usize, rows: &[Row]) -> WorkloadRow {
+    let own = || rows.iter().filter(|r| r.object.as_ref() == Some(&key));
+    WorkloadRow {
+        pods,
+        replicas: Some(pods as i32),
+        account: "default".into(),
+        images: vec![format!("registry.example.com/{}:1.4.2", key.name).into()],
+        findings: own().count(),
+        worst: own().filter_map(|r| r.finding().map(|f| f.severity)).max(),
+        key,
+    }
+}
+
+fn space(name: &str, rows: Vec<Row>, workloads: &[(&str, usize)]) -> SpaceTable {
+    let workloads: Vec<WorkloadRow> = workloads
+        .iter()
+        .map(|(n, pods)| workload(deploy(name, n), *pods, &rows))
+        .collect();
+    SpaceTable {
+        namespace: name.into(),
+        system: name == "kube-system",
+        accounts: vec![AccountRow {
+            key: ObjectKey::namespaced(Kind::ServiceAccount, name, "default"),
+            used_by: workloads.len(),
+            bindings: usize::from(name == "shop"),
+            automount_off: false,
+        }],
+        policies: (name == "pay")
+            .then(|| PolicyRow {
+                key: ObjectKey::namespaced(Kind::NetworkPolicy, name, "deny-all"),
+                selects: Some(14),
+                directions: "ingress",
+            })
+            .into_iter()
+            .collect(),
+        services: (name == "shop")
+            .then(|| ServiceRow {
+                key: ObjectKey::namespaced(Kind::Service, name, "web"),
+                kind: "LoadBalancer",
+                ports: "443/TCP".to_owned(),
+                outside: "203.0.113.7".to_owned(),
+            })
+            .into_iter()
+            .collect(),
+        images: workloads
+            .iter()
+            .map(|w| ImageRow {
+                image: w.images[0].clone(),
+                workloads: vec![w.key.clone()],
+                digests: vec!["sha256:0c4a".into()],
+            })
+            .collect(),
+        pods: workloads.iter().map(|w| w.pods).sum(),
+        workloads,
+        rows,
+    }
+}
+
+fn reads_secrets(name: &str) -> Instance {
+    let key = deploy("shop", name);
+    let binding = ObjectKey::namespaced(Kind::RoleBinding, "shop", "read-all");
+    let role = ObjectKey::cluster(Kind::ClusterRole, "reader");
+    let step = |says: &str, evidence: Evidence, cut: Option<Change>| Step {
+        says: says.to_owned(),
+        evidence: vec![evidence],
+        cut_by: &["token-not-mounted"],
+        cuts: cut.into_iter().collect(),
+    };
+    Instance {
+        actor: Actor::Object(key.clone()),
+        ending: Ending::Works,
+        says: format!(
+            "A container taken over in shop/{name} uses the token mounted in it to read every Secret of shop."
+        ),
+        steps: vec![
+            step(
+                "token is mounted",
+                Evidence::new(
+                    &key,
+                    "spec.template.spec.automountServiceAccountToken",
+                    "unset",
+                    Origin::Default,
+                ),
+                Some(Change::pod(&key, PodEdit::Automount(false))),
+            ),
+            step(
+                "the account is bound",
+                Evidence::explicit(&binding, "roleRef.name", "reader"),
+                Some(Change::new(&binding, Edit::Delete)),
+            ),
+            step(
+                "reader allows list secrets",
+                Evidence::explicit(&role, "rules[2]", "list secrets"),
+                None,
+            ),
+        ],
+    }
+}
+
+fn state(at: usize, state: State, instances: Vec<Instance>, unknown: Vec<Missing>) -> StoryState {
+    StoryState {
+        story: stories()[at],
+        state,
+        instances: instances.into(),
+        unknown: unknown.into(),
+    }
+}
+
+fn simple(actor: Actor, says: &str, ending: Ending) -> Instance {
+    Instance {
+        actor,
+        ending,
+        says: says.to_owned(),
+        steps: vec![Step {
+            says: "the container is privileged".to_owned(),
+            evidence: Vec::new(),
+            cut_by: &["containers-unprivileged"],
+            cuts: Vec::new(),
+        }],
+    }
+}
+
+fn controls() -> Vec<ControlState> {
+    let control = |threat, slug, title, holds, checks: &[&'static str]| ControlState {
+        threat,
+        control: Box::leak(Box::new(Control {
+            slug,
+            title,
+            seed: "McCune 2017, privileged containers",
+            not_visible: None,
+        })),
+        holds,
+        checks: checks.to_vec(),
+    };
+    let two = ThreatId::MaliciousContainer;
+    vec![
+        control(
+            ThreatId::ExternalAttacker,
+            "services-closed",
+            "No service faces the outside that need not",
+            Holds::NotVisible,
+            &[],
+        ),
+        control(
+            two,
+            "containers-unprivileged",
+            "No container is privileged",
+            Holds::Fails(1),
+            &["privileged"],
+        ),
+        control(
+            two,
+            "token-not-mounted",
+            "Tokens are not mounted where unused",
+            Holds::Fails(3),
+            &["token"],
+        ),
+        control(
+            two,
+            "host-paths-closed",
+            "No pod mounts paths of its node",
+            Holds::Holds,
+            &[],
+        ),
+        control(
+            two,
+            "policies-enforced",
+            "The network plugin enforces policies",
+            Holds::NotVisible,
+            &[],
+        ),
+        control(
+            ThreatId::StolenCredentials,
+            "admins-few",
+            "Nobody is admin who need not be",
+            Holds::Fails(1),
+            &["admin"],
+        ),
+        control(
+            ThreatId::Misconfiguration,
+            "ingress-denied-by-default",
+            "Pods take no traffic that no policy allows",
+            Holds::Fails(2),
+            &["open-ingress"],
+        ),
+        control(
+            ThreatId::VulnerableApplications,
+            "tags-fixed",
+            "Images are named by a tag that does not move",
+            Holds::Fails(1),
+            &["moving-tag"],
+        ),
+    ]
+}
+
+fn standing(
+    threat: ThreatId,
+    word: Word,
+    stories: (usize, usize, usize),
+    controls: (usize, usize, usize),
+    line: &str,
+) -> Standing {
+    Standing {
+        threat,
+        inside: true,
+        word,
+        works: stories.0,
+        stopped: stories.1,
+        unsure: stories.2,
+        instances: stories.0,
+        fails: controls.0,
+        unknown: controls.1,
+        controls: controls.2,
+        line: line.to_owned(),
+    }
+}
+
+fn changes() -> Vec<Arc<ChangeEntry>> {
+    let id = |name: &str| InstanceId {
+        story: "privileged-owns-node",
+        actor: Actor::Object(deploy("shop", name)),
+    };
+    vec![
+        Arc::new(ChangeEntry {
+            at: now() - SignedDuration::from_secs(615),
+            objects: vec![(
+                deploy("shop", "cart"),
+                "changed template.spec.containers[0].security.privileged".to_owned(),
+            )],
+            note: None,
+            diff: Diff {
+                begun: vec![id("cart")],
+                ..Diff::default()
+            },
+        }),
+        Arc::new(ChangeEntry {
+            at: now() - SignedDuration::from_secs(2000),
+            objects: vec![(deploy("pay", "api"), "created".to_owned())],
+            note: None,
+            diff: Diff::default(),
+        }),
+    ]
+}
+
+fn hidden(what: &str, reason: &str, how: &str) -> NotVisible {
+    NotVisible {
+        what: what.to_owned(),
+        reason: reason.to_owned(),
+        how: how.to_owned(),
+        missing: None,
+    }
+}
+
+fn sight() -> Sight {
+    let mut sight = Sight::complete();
+    sight.set(
+        Kind::CertificateSigningRequest,
+        None,
+        Seen::Blind(Reason::Forbidden),
+    );
+    sight.set(
+        Kind::ValidatingWebhookConfiguration,
+        None,
+        Seen::Blind(Reason::Forbidden),
+    );
+    sight.set(
+        Kind::MutatingWebhookConfiguration,
+        None,
+        Seen::Blind(Reason::Forbidden),
+    );
+    sight
+}
+
+fn spaces() -> Vec<SpaceTable> {
+    let container = |name: &str| Part::Container(name.into());
+    let binding = ObjectKey::cluster(Kind::ClusterRoleBinding, "ops-admin");
+    let cluster = SpaceTable {
+        rows: vec![finding(
+            "admin",
+            &binding,
+            Part::Subject("group:ops".into()),
+            Severity::High,
+        )],
+        ..SpaceTable::default()
+    };
+    let shop = vec![
+        finding(
+            "privileged",
+            &deploy("shop", "cart"),
+            container("cart"),
+            Severity::Critical,
+        ),
+        finding(
+            "token",
+            &deploy("shop", "cart"),
+            Part::Whole,
+            Severity::High,
+        ),
+        finding(
+            "token",
+            &deploy("shop", "api"),
+            Part::Whole,
+            Severity::Medium,
+        ),
+        finding(
+            "open-ingress",
+            &ObjectKey::of_namespace("shop"),
+            Part::Whole,
+            Severity::Medium,
+        ),
+        finding(
+            "moving-tag",
+            &deploy("shop", "web"),
+            Part::Image("registry.example.com/web:latest".into()),
+            Severity::Low,
+        ),
+    ];
+    let pay = vec![
+        finding("token", &deploy("pay", "api"), Part::Whole, Severity::Low),
+        Row {
+            check: "privileged",
+            object: Some(ObjectKey::of_namespace("pay")),
+            since: None,
+            says: Says::Unknown(
+                [Missing {
+                    kind: Kind::CronJob,
+                    namespace: Some("pay".into()),
+                    reason: Reason::Forbidden,
+                }]
+                .into(),
+            ),
+        },
+    ];
+    vec![
+        cluster,
+        space(
+            "kube-system",
+            vec![finding(
+                "open-ingress",
+                &ObjectKey::of_namespace("kube-system"),
+                Part::Whole,
+                Severity::Low,
+            )],
+            &[("coredns", 2)],
+        ),
+        space("pay", pay, &[("api", 14)]),
+        space("shop", shop, &[("api", 2), ("cart", 3), ("web", 32)]),
+    ]
+}
+
+/// The cluster.
+pub fn snapshot() -> Snapshot {
+    let ns = |name: &str| Some(Str::from(name));
+    Snapshot {
+        generation: 7,
+        cluster: Arc::new(ClusterInfo {
+            source: SourceName::Live,
+            name: "prod-eu1".to_owned(),
+            server: "https://192.0.2.1:6443".to_owned(),
+            version: ServerVersion::parse("v1.36.3"),
+            uid: "0c4a".to_owned(),
+            identity: "sre-readonly".to_owned(),
+            trouble: String::new(),
+        }),
+        sight: Arc::new(sight()),
+        loading: Vec::new(),
+        spaces: spaces()
+            .into_iter()
+            .map(|table| (table.namespace.clone(), Arc::new(table)))
+            .collect(),
+        stories: [
+            state(0, State::Unsure, Vec::new(), vec![Missing {
+                kind: Kind::Service,
+                namespace: ns("pay"),
+                reason: Reason::Forbidden,
+            }]),
+            state(
+                1,
+                State::Works,
+                vec![reads_secrets("api"), reads_secrets("cart")],
+                Vec::new(),
+            ),
+            state(
+                2,
+                State::Works,
+                vec![
+                    simple(
+                        Actor::Object(deploy("shop", "cart")),
+                        "A container taken over in shop/cart is privileged and owns its node.",
+                        Ending::Works,
+                    ),
+                    simple(
+                        Actor::Object(deploy("pay", "api")),
+                        "A container taken over in pay/api is not privileged.",
+                        Ending::Stopped {
+                            at: 0,
+                            by: vec!["containers-unprivileged"],
+                        },
+                    ),
+                ],
+                Vec::new(),
+            ),
+            state(3, State::Stopped, Vec::new(), Vec::new()),
+            state(
+                4,
+                State::Stopped,
+                vec![simple(
+                    Actor::Subject(Subject::Group("ops".into())),
+                    "Group ops may bind any role.",
+                    Ending::Stopped {
+                        at: 0,
+                        by: vec!["admins-few"],
+                    },
+                )],
+                Vec::new(),
+            ),
+        ]
+        .into(),
+        controls: controls().into(),
+        standing: vec![
+            standing(ThreatId::ExternalAttacker, Word::Unsure, (0, 4, 1), (0, 1, 9),
+                "not visible: no service faces the outside that need not"),
+            standing(ThreatId::MaliciousContainer, Word::Open, (2, 1, 0), (2, 1, 9),
+                "A container taken over in shop/api uses the token mounted in it to read every Secret of shop (and 1 more)"),
+            standing(ThreatId::StolenCredentials, Word::Guarded, (0, 6, 0), (1, 0, 9),
+                "Subject is bound to cluster-admin: 1 in the cluster"),
+            standing(ThreatId::Misconfiguration, Word::Open, (0, 0, 0), (6, 2, 19),
+                "Pods accept traffic from everywhere: 2 in 2 namespaces"),
+            Standing {
+                inside: false,
+                ..standing(ThreatId::VulnerableApplications, Word::Open, (0, 0, 0), (1, 0, 7),
+                    "Image tag moves: 1 in shop")
+            },
+        ],
+        not_visible: [
+            hidden("certificatesigningrequests", "may not list certificatesigningrequests",
+                "ask for get, list and watch on certificatesigningrequests.certificates.k8s.io"),
+            hidden("validatingwebhookconfigurations", "may not list validatingwebhookconfigurations",
+                "ask for get, list and watch on validatingwebhookconfigurations.admissionregistration.k8s.io"),
+            hidden("The network plugin enforces policies", "outside what the API tells",
+                "the API does not show whether the network plugin enforces policies"),
+            hidden("etcd takes client certificates only", "outside what the API tells",
+                "look at the flags of etcd on its nodes"),
+        ]
+        .into(),
+        not_assessed: Arc::from([]),
+        changes: changes().into(),
+        cuts: [
+            Cut {
+                changes: vec![Change::pod(&deploy("shop", "cart"), PodEdit::Automount(false))],
+                says: "do not mount the token in shop (2 objects)".to_owned(),
+                ends: vec![
+                    InstanceId { story: "token-reads-secrets", actor: Actor::Object(deploy("shop", "api")) },
+                    InstanceId { story: "token-reads-secrets", actor: Actor::Object(deploy("shop", "cart")) },
+                ],
+                of: 3,
+                silences: 2,
+            },
+            Cut {
+                changes: vec![Change::pod(&deploy("shop", "cart"), PodEdit::Automount(false))],
+                says: "set privileged to false of container cart in deploy shop/cart".to_owned(),
+                ends: vec![InstanceId { story: "privileged-owns-node", actor: Actor::Object(deploy("shop", "cart")) }],
+                of: 3,
+                silences: 1,
+            },
+        ]
+        .into(),
+        nodes: 12,
+        pods: 51,
+        namespaces: 3,
+    }
+}
+
+/// Settings with a theme and colour level.
+pub fn settings(theme: &str, level: ColourLevel, ascii: bool) -> Settings {
+    let themes = Themes::built_in();
+    Settings {
+        theme: themes.get(theme, level).unwrap(),
+        themes: themes.names().into_iter().map(str::to_owned).collect(),
+        keymap: Keymap::default(),
+        ascii,
+        zone: TimeZone::UTC,
+        now: now(),
+        catalogue: catalogue(),
+    }
+}
+
+/// The explorer on a snapshot, at a size.
+pub fn app_on(snapshot: Snapshot, width: u16, height: u16) -> App {
+    let mut app = App::new(settings("default16", ColourLevel::C16, false));
+    let _ = app.update(Msg::Resize(width, height));
+    let _ = app.update(Msg::Snapshot(Arc::new(snapshot)));
+    app
+}
+
+/// The explorer on the small cluster.
+pub fn app(width: u16, height: u16) -> App {
+    app_on(snapshot(), width, height)
+}
+
+/// Presses keys, written with spaces between.
+pub fn press(app: &mut App, keys: &str) {
+    for key in keys.split_whitespace() {
+        let _ = app.update(Msg::Key(key.parse().unwrap()));
+    }
+}
