@@ -276,9 +276,14 @@ impl Engine {
             .is_empty()
             .then(|| "it does not fire any more".to_owned());
         let mut remedy: Option<Remedy> = None;
+        // Each is asked of the world that the ones before it leave: two may edit one list, or rules of one role by index.
+        let mut world = self.world.clone();
         for finding in &findings {
-            match self.remedy(finding) {
-                Ok(one) => remedy = Some(join(remedy, one)),
+            match remedy_of(finding, &world) {
+                Ok(one) => {
+                    world = world.with(&one.changes).0;
+                    remedy = Some(join(remedy, one));
+                }
                 Err(why) => why_none = Some(why),
             }
         }
@@ -323,21 +328,6 @@ impl Engine {
             misfits,
             stories: (before, after),
             pods_to_roll,
-        }
-    }
-
-    fn remedy(&self, finding: &Finding) -> Result<Remedy, String> {
-        let entry = threats::check(finding.id.check).ok_or("no such check")?;
-        if finding.pods.only_live {
-            let pods = finding.pods.firing;
-            return Err(format!(
-                "{pods} pods still run an older template: roll them out, the template itself is clear"
-            ));
-        }
-        match entry.rule.fix {
-            Fix::None(why) => Err(why.to_owned()),
-            Fix::Change(fix) => fix(finding, &View::new(&self.world))
-                .ok_or_else(|| "this one needs a person's decision".to_owned()),
         }
     }
 
@@ -489,6 +479,22 @@ impl Engine {
             since: self.since.of(&finding.id),
             says: Says::Fires(Arc::new(finding.clone())),
         }
+    }
+}
+
+/// The fix of a finding as this world stands, or why there is none.
+fn remedy_of(finding: &Finding, world: &World) -> Result<Remedy, String> {
+    let entry = threats::check(finding.id.check).ok_or("no such check")?;
+    if finding.pods.only_live {
+        let pods = finding.pods.firing;
+        return Err(format!(
+            "{pods} pods still run an older template: roll them out, the template itself is clear"
+        ));
+    }
+    match entry.rule.fix {
+        Fix::None(why) => Err(why.to_owned()),
+        Fix::Change(fix) => fix(finding, &View::new(world))
+            .ok_or_else(|| "this one needs a person's decision".to_owned()),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan::engine::{Engine, Evaluation};
+use bartizan::fix::Delivery;
 use bartizan::model::change::Applied;
 use bartizan::model::{Finding, Kind, Origin};
 use bartizan::threats::{self, Check, Entry, Example, Fix};
@@ -286,6 +287,41 @@ fn prove(
         ));
     }
     wrong
+}
+
+#[test]
+fn fixes_of_everything_that_fires_work_together() {
+    each(true, |check, _, world| {
+        let engine = Engine::of(world.clone());
+        let mendable: Vec<Finding> = all_findings(world)
+            .into_iter()
+            .filter(|f| {
+                let check = threats::check(f.id.check).unwrap().rule;
+                !f.pods.only_live && remedy(check, f, world).is_some()
+            })
+            .collect();
+        let ids: Vec<_> = mendable.iter().map(|f| f.id.clone()).collect();
+        let answer = engine.fix(&ids, "patch", &Delivery::stdin());
+        let changes = answer.remedy.map(|r| r.changes).unwrap_or_default();
+        let after = all_findings(&world.with(&changes).0);
+        let mut wrong: Vec<String> = mendable
+            .iter()
+            .filter(|f| after.iter().any(|a| a.id == f.id))
+            .map(|f| {
+                format!(
+                    "{} on {} {} still fires",
+                    f.id.check, f.id.object, f.id.part
+                )
+            })
+            .collect();
+        if answer.misfits > 0 {
+            wrong.push(format!("{} changes do not fit", answer.misfits));
+        }
+        if answer.plan.is_none() && !mendable.is_empty() {
+            wrong.push(format!("{}: nothing is printed", check.id));
+        }
+        wrong
+    });
 }
 
 #[test]
