@@ -46,7 +46,7 @@ fn json_path(path: &str) -> Option<String> {
 }
 
 /// One shell word that cannot be taken for a flag.
-fn word(text: &str) -> Option<String> {
+pub fn word(text: &str) -> Option<String> {
     if text.is_empty() || text.starts_with('-') || text.chars().any(is_hostile) {
         return None;
     }

@@ -1,11 +1,14 @@
 //! Fixes, and copying what is under the cursor.
 
 use super::{Command, Group, has_fixable, has_object};
-use crate::ui::action::Action;
+use crate::ui::action::{Action, PaneMsg};
 use crate::ui::context::Context;
 use crate::ui::effect::Effect;
 use crate::ui::kubectl;
 use crate::ui::row::Target;
+
+/// Opening alone copies nothing: the pane is also reached by the way back.
+const COPY: Action = Action::Pane(PaneMsg::Own("fix.copy"));
 
 /// In the order of the help.
 pub(super) static COMMANDS: &[Command] = &[
@@ -22,7 +25,7 @@ pub(super) static COMMANDS: &[Command] = &[
             let target = row
                 .cloned()
                 .map_or_else(|| Target::Rows(cx.to_fix()), Target::Row);
-            vec![Action::Open("fix", target)]
+            vec![Action::Open("fix", target), COPY]
         },
         ..Command::BASE
     },
@@ -32,7 +35,10 @@ pub(super) static COMMANDS: &[Command] = &[
         help: "one fix of all marked, or of the whole node",
         group: Group::Fix,
         opens: Some("fix"),
-        run: |cx| vec![Action::OpenNode("fix", cx.marks.iter().cloned().collect())],
+        run: |cx| {
+            let marked = cx.marks.iter().cloned().collect();
+            vec![Action::OpenNode("fix", marked), COPY]
+        },
         ..Command::BASE
     },
     Command {

@@ -1,0 +1,11 @@
+//! What the fix pane shows and copies: the question behind rows, the text of the answers, the difference to live objects.
+//!
+//! Pure functions of answers; when to ask, copy or fetch is the pane's own business (`panes/fix.rs`).
+
+mod live;
+mod show;
+mod wish;
+
+pub use live::{Live, differences, targets};
+pub use show::{sheet, text};
+pub use wish::Wish;

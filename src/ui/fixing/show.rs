@@ -1,0 +1,135 @@
+//! Answers as a sheet and as the text that is copied.
+
+use crate::engine::FixAnswer;
+use crate::fix::{Confidence, Plan};
+use crate::model::{Finding, FindingId, Severity};
+use crate::theme::Meaning;
+use crate::ui::canvas::owned;
+use crate::ui::context::Context;
+use crate::ui::say;
+use crate::ui::since::counted;
+use crate::ui::widgets::piece::Piece;
+use crate::ui::widgets::sheet::Sheet;
+use crate::ui::yaml;
+
+/// Findings that are named; the rest is counted.
+const NAMED: usize = 4;
+
+/// The text to copy; `None` while no answer has a step.
+pub fn text(answers: &[&FixAnswer]) -> Option<String> {
+    let plans = answers.iter().filter_map(|answer| answer.plan.as_ref());
+    let plans: Vec<String> = plans
+        .filter(|plan| !plan.steps.is_empty())
+        .map(Plan::text)
+        .collect();
+    (!plans.is_empty()).then(|| plans.join("---\n"))
+}
+
+/// One answer, told whole: what it is for, what it does, what it may break, then each step as it is copied.
+pub fn sheet(cx: &Context<'_>, answer: &FixAnswer, sheet: &mut Sheet) {
+    findings(cx, &answer.findings, sheet);
+    if let Some(why) = &answer.why_none {
+        sheet.blank();
+        sheet.text(vec![
+            Piece::new("no fix: ", Meaning::Warning),
+            owned(&**why, Meaning::Text),
+        ]);
+    }
+    let Some(plan) = &answer.plan else {
+        return;
+    };
+    proof(cx, answer, plan, sheet);
+    care(plan, sheet);
+    let many = plan.steps.len() > 1;
+    for (at, step) in plan.steps.iter().enumerate() {
+        sheet.blank();
+        let place = if many {
+            format!("step {} of {}: ", at + 1, plan.steps.len())
+        } else {
+            String::new()
+        };
+        yaml::lines(sheet, &step.text(&place));
+    }
+}
+
+fn findings(cx: &Context<'_>, findings: &[Finding], sheet: &mut Sheet) {
+    for finding in findings.iter().take(NAMED) {
+        let severity = finding.severity;
+        let mut line = vec![
+            Piece::new(format!("{:<9}", severity.word()), say::severity(severity)),
+            owned(cx.catalogue.check_title(finding.id.check), Meaning::Title),
+            owned(format!("  {}", finding.id.object), Meaning::Text),
+        ];
+        let part = finding.id.part.to_string();
+        if !part.is_empty() {
+            line.push(owned(format!("  {part}"), Meaning::Muted));
+        }
+        sheet.hanging(9, line);
+    }
+    if findings.len() > NAMED {
+        let more = format!("{:9}and {} more", "", findings.len() - NAMED);
+        sheet.text(vec![Piece::new(more, Meaning::Muted)]);
+    }
+}
+
+fn proof(cx: &Context<'_>, answer: &FixAnswer, plan: &Plan, sheet: &mut Sheet) {
+    if let Some(proof) = &plan.proof {
+        let meaning = if proof.adds == 0 {
+            Meaning::Better
+        } else {
+            Meaning::Warning
+        };
+        field(sheet, "proof", proof.says(), meaning);
+    }
+    if answer.misfits > 0 {
+        let n = counted(answer.misfits, "change does", "changes do");
+        let says = format!("{n} not fit the facts as they are: nothing is claimed of the result");
+        field(sheet, "care", says, Meaning::Warning);
+    }
+    for (id, severity) in answer.proof.opened.iter().take(NAMED) {
+        field(sheet, "adds", opened(cx, id, *severity), Meaning::Worse);
+    }
+    for begun in answer.proof.begun.iter().take(NAMED) {
+        let title = cx.catalogue.story_title(begun.story);
+        field(
+            sheet,
+            "begins",
+            format!("{title}: {}", begun.actor),
+            Meaning::Worse,
+        );
+    }
+}
+
+fn opened(cx: &Context<'_>, id: &FindingId, severity: Severity) -> String {
+    let title = cx.catalogue.check_title(id.check);
+    format!("{} {title} in {}", severity.word(), id.object)
+}
+
+/// What a person has to know before pasting.
+fn care(plan: &Plan, sheet: &mut Sheet) {
+    if let Some(asks) = &plan.asks {
+        field(sheet, "decide", &**asks, Meaning::Warning);
+    }
+    for by in &plan.managed_by {
+        field(sheet, "managed", &**by, Meaning::Warning);
+    }
+    for breaks in &plan.breaks {
+        field(sheet, "may break", &**breaks, Meaning::Text);
+    }
+    if plan.breaks.is_empty() && plan.confidence == Confidence::Safe && !plan.steps.is_empty() {
+        field(
+            sheet,
+            "may break",
+            "nothing, by the rules of Kubernetes",
+            Meaning::Text,
+        );
+    }
+    for cannot in &plan.cannot {
+        field(sheet, "cannot", &**cannot, Meaning::Warning);
+    }
+}
+
+fn field(sheet: &mut Sheet, label: &'static str, text: impl Into<String>, meaning: Meaning) {
+    let label = Piece::new(format!("{label:<11}"), Meaning::Muted);
+    sheet.hanging(11, vec![label, owned(text, meaning)]);
+}

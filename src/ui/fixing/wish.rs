@@ -1,0 +1,125 @@
+//! From rows to the question for their fix.
+
+use crate::engine::diff::InstanceId;
+use crate::engine::{Query, Snapshot};
+use crate::fix::Delivery;
+use crate::model::FindingId;
+use crate::model::change::Change;
+use crate::threats::Actor;
+use crate::ui::facts;
+use crate::ui::row::RowId;
+
+/// What is to be fixed, taken down when the pane opens: a cut that was made is no longer in the list of cuts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wish {
+    /// Findings.
+    pub findings: Vec<FindingId>,
+    /// Changes of cuts, each once.
+    pub changes: Vec<Change>,
+    /// What the changes are, in a few words each.
+    pub says: Vec<String>,
+}
+
+impl Wish {
+    /// Of rows. A story instance is fixed by the change that ends it and most others with it.
+    pub fn of(rows: &[RowId], snapshot: &Snapshot) -> Wish {
+        let mut wish = Wish::default();
+        for row in rows {
+            match row {
+                RowId::Finding(id) => wish.findings.push((**id).clone()),
+                RowId::Cut(says) => {
+                    if let Some(cut) = facts::cut(snapshot, says) {
+                        wish.add(cut.changes.clone(), cut.says.clone());
+                    }
+                }
+                RowId::Instance(story, actor) => wish.instance(story, actor, snapshot),
+                _ => {}
+            }
+        }
+        wish
+    }
+
+    fn instance(&mut self, story: &'static str, actor: &Actor, snapshot: &Snapshot) {
+        let id = InstanceId {
+            story,
+            actor: actor.clone(),
+        };
+        let best = snapshot.cuts.iter().find(|cut| cut.ends.contains(&id));
+        if let Some(cut) = best {
+            self.add(cut.changes.clone(), cut.says.clone());
+            return;
+        }
+        let instance = facts::instance(snapshot, story, actor);
+        let steps = instance.into_iter().flat_map(|i| &i.steps);
+        if let Some(change) = steps.flat_map(|step| &step.cuts).next() {
+            let says = format!("{} in {}", change.edit.says(), change.object);
+            self.add(vec![change.clone()], says);
+        }
+    }
+
+    fn add(&mut self, changes: Vec<Change>, says: String) {
+        for change in changes {
+            if !self.changes.contains(&change) {
+                self.changes.push(change);
+            }
+        }
+        if !self.says.contains(&says) {
+            self.says.push(says);
+        }
+    }
+
+    /// Nothing to ask for.
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty() && self.changes.is_empty()
+    }
+
+    /// The questions; `context` is the one that kubectl must be told.
+    pub fn queries(&self, context: Option<&str>) -> Vec<Query> {
+        let delivery = Delivery {
+            context: context.map(str::to_owned),
+            ..Delivery::stdin()
+        };
+        let style = "patch".to_owned();
+        let mut all = Vec::new();
+        if !self.findings.is_empty() {
+            all.push(Query::Fix {
+                findings: self.findings.clone(),
+                style: style.clone(),
+                delivery: delivery.clone(),
+            });
+        }
+        if !self.changes.is_empty() {
+            all.push(Query::Cut {
+                changes: self.changes.clone(),
+                style,
+                delivery,
+            });
+        }
+        all
+    }
+
+    /// What names a file of it.
+    pub fn parts(&self) -> Vec<String> {
+        match (&self.findings[..], &self.changes[..]) {
+            ([one], []) => {
+                let namespace = one.object.namespace.as_deref().map(str::to_owned);
+                std::iter::once(one.check.to_owned())
+                    .chain(namespace)
+                    .chain([one.object.name.to_string()])
+                    .collect()
+            }
+            ([], [first, ..]) => vec!["cut".to_owned(), first.object.name.to_string()],
+            (findings, _) => vec!["fix".to_owned(), format!("{}-findings", findings.len())],
+        }
+    }
+
+    /// What it is, for the breadcrumb.
+    pub fn title(&self) -> String {
+        match (&self.findings[..], &self.says[..]) {
+            ([one], []) => format!("fix {}", one.object),
+            ([], [one]) => format!("cut: {one}"),
+            ([], []) => "fix".to_owned(),
+            (findings, says) => format!("fix of {}", findings.len() + says.len()),
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! The fix of what was marked or stands under the cursor: its YAML with commands and the way back, what recomputing says
+//! of it, what it may break; and the difference that it makes to the live objects.
+//!
+//! `y` copies once, as soon as an answer is there that is no older than the facts on screen when the key was pressed.
+//! The word "proven" is not used here: only a comparison of the patched live object with the facts earns it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::engine::{Answer, FixAnswer, Query};
+use crate::theme::Meaning;
+use crate::ui::action::{Action, Answered, PaneMsg};
+use crate::ui::canvas::{Canvas, owned};
+use crate::ui::command::{Command, Group};
+use crate::ui::context::Context;
+use crate::ui::effect::Effect;
+use crate::ui::fixing::{self, Live, Wish};
+use crate::ui::list;
+use crate::ui::msg::Note;
+use crate::ui::pane::{Pane, PaneDef, Slot};
+use crate::ui::row::{RowId, Target};
+use crate::ui::widgets::piece::Piece;
+use crate::ui::widgets::sheet::{Scroll, Sheet};
+
+/// The pane.
+pub static PANE: PaneDef = PaneDef {
+    id: "fix",
+    title: "fix",
+    about: "The change as YAML, with the command of each step, the way back, what recomputing says of it and what it may break.",
+    slot: Slot::Main,
+    bar: &[
+        "fix.one",
+        "fix.diff",
+        "fix.file",
+        "fix.edit",
+        "fix.page",
+        "find.help",
+        "leave",
+    ],
+    commands: &[
+        own(
+            "fix.diff",
+            "D",
+            "diff",
+            "the difference to the live object, and back",
+            |_| tell("fix.diff"),
+        ),
+        own("fix.file", "Ctrl-S", "file", "write it to a file", |_| {
+            tell("fix.file")
+        }),
+        own(
+            "fix.edit",
+            "e",
+            "editor",
+            "write it to a file and edit that",
+            |_| tell("fix.edit"),
+        ),
+        own("fix.page", "p", "pager", "read it in the pager", |_| {
+            tell("fix.page")
+        }),
+    ],
+    open: |cx, target| Box::new(Fix::new(cx, target)),
+};
+
+/// An answer of older facts is asked for again at most this often: every publication makes answers older.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(2);
+
+const fn own(
+    id: &'static str,
+    keys: &'static str,
+    label: &'static str,
+    help: &'static str,
+    run: fn(&Context<'_>) -> Vec<Action>,
+) -> Command {
+    Command {
+        id,
+        keys,
+        help,
+        label,
+        run,
+        group: Group::Here,
+        ..Command::BASE
+    }
+}
+
+fn tell(id: &'static str) -> Vec<Action> {
+    vec![Action::Pane(PaneMsg::Own(id))]
+}
+
+#[derive(Debug)]
+struct Fix {
+    rows: Vec<RowId>,
+    wish: Wish,
+    context: Known,
+    parts: Vec<Part>,
+    asked: Option<Timestamp>,
+    /// `y` was pressed at this generation and nothing was copied since.
+    wanted: Option<u64>,
+    copied: Option<String>,
+    /// The difference is shown, of these objects.
+    diff: bool,
+    live: Live,
+    scroll: Scroll,
+}
+
+/// Which context kubectl must be told.
+#[derive(Debug, PartialEq, Eq)]
+enum Known {
+    No,
+    Asked,
+    Yes(Option<String>),
+}
+
+/// A question, and its answer with the generation that it is true of.
+#[derive(Debug)]
+struct Part {
+    query: Query,
+    answer: Option<(u64, Box<FixAnswer>)>,
+}
+
+impl Fix {
+    fn new(cx: &Context<'_>, target: &Target) -> Fix {
+        let rows = target.rows().to_vec();
+        Fix {
+            wish: Wish::of(&rows, cx.snapshot),
+            rows,
+            context: if cx.is_live() {
+                Known::No
+            } else {
+                Known::Yes(None)
+            },
+            parts: Vec::new(),
+            asked: None,
+            wanted: None,
+            copied: None,
+            diff: false,
+            live: Live::new(),
+            scroll: Scroll::default(),
+        }
+    }
+
+    /// Asks what is not answered, or answered of facts that are too old.
+    fn ask(&mut self, cx: &Context<'_>) -> Vec<Action> {
+        let context = match &self.context {
+            Known::No => {
+                self.context = Known::Asked;
+                return vec![Action::Do(Effect::ListContexts)];
+            }
+            Known::Asked => return Vec::new(),
+            Known::Yes(context) => context.as_deref(),
+        };
+        if self.parts.is_empty() {
+            let queries = self.wish.queries(context).into_iter();
+            let part = |query| Part {
+                query,
+                answer: None,
+            };
+            self.parts = queries.map(part).collect();
+        }
+        let due = self.asked.is_none_or(|at| at + PATIENCE <= cx.now);
+        let is_due = |part: &&Part| match &part.answer {
+            None => true,
+            Some((of, _)) => {
+                let too_old = self.wanted.is_some_and(|wanted| *of < wanted);
+                too_old || (due && *of < cx.snapshot.generation)
+            }
+        };
+        let open = self.parts.iter().filter(is_due);
+        let asks: Vec<Action> = open.map(|part| Action::Ask(part.query.clone())).collect();
+        if !asks.is_empty() {
+            self.asked = Some(cx.now);
+        }
+        asks
+    }
+
+    fn answered(&mut self, cx: &Context<'_>, answered: &Answered) -> Vec<Action> {
+        let Answer::Fix(answer) = &answered.answer else {
+            return Vec::new();
+        };
+        let Some(part) = self.parts.iter_mut().find(|p| p.query == answered.query) else {
+            return Vec::new();
+        };
+        part.answer = Some((answered.generation, answer.clone()));
+        let mut actions = self.copy();
+        if actions.is_empty() && self.is_other_than_copied() {
+            self.copied = None;
+            let says = "the fix is another one than was copied; y copies it again";
+            actions.push(Action::Note(Note::warning(says)));
+        }
+        if self.wanted.is_some() {
+            actions.extend(self.ask(cx));
+        }
+        actions
+    }
+
+    /// Copies, if that is wanted and everything is there.
+    fn copy(&mut self) -> Vec<Action> {
+        let Some(wanted) = self.wanted else {
+            return Vec::new();
+        };
+        let fresh = |part: &Part| part.answer.as_ref().is_some_and(|(of, _)| *of >= wanted);
+        if self.parts.is_empty() || !self.parts.iter().all(fresh) {
+            return Vec::new();
+        }
+        self.wanted = None;
+        let Some(text) = self.text() else {
+            return vec![Action::Note(Note::notice(
+                "no fix to copy; the reason is on screen",
+            ))];
+        };
+        self.copied = Some(text.clone());
+        vec![Action::Do(Effect::Copy {
+            text,
+            parts: self.wish.parts(),
+        })]
+    }
+
+    fn is_other_than_copied(&self) -> bool {
+        self.copied.is_some() && self.is_answered() && self.copied != self.text()
+    }
+
+    fn is_answered(&self) -> bool {
+        !self.parts.is_empty() && self.parts.iter().all(|part| part.answer.is_some())
+    }
+
+    fn answers(&self) -> Vec<&FixAnswer> {
+        let answers = self.parts.iter().filter_map(|part| part.answer.as_ref());
+        answers.map(|(_, answer)| &**answer).collect()
+    }
+
+    fn text(&self) -> Option<String> {
+        fixing::text(&self.answers())
+    }
+
+    /// The text goes somewhere else than to the clipboard.
+    fn send(&self, effect: fn(String, Vec<String>) -> Effect) -> Vec<Action> {
+        match self.text() {
+            Some(text) => vec![Action::Do(effect(text, self.wish.parts()))],
+            None => vec![Action::Note(Note::notice("there is no text of a fix yet"))],
+        }
+    }
+
+    fn toggle_diff(&mut self, cx: &Context<'_>) -> Vec<Action> {
+        self.scroll = Scroll::default();
+        self.diff = !self.diff && cx.is_live();
+        if self.diff {
+            let keys = fixing::targets(&self.answers());
+            // What was fetched before may have changed since.
+            self.live.clear();
+            return keys
+                .into_iter()
+                .map(|k| Action::Do(Effect::Fetch(k)))
+                .collect();
+        }
+        if cx.is_live() {
+            return Vec::new();
+        }
+        let why = "only an API server has live objects to compare with";
+        vec![Action::Note(Note::notice(why))]
+    }
+
+    fn sheet(&self, cx: &Context<'_>) -> Sheet {
+        let mut sheet = Sheet::new();
+        if self.wish.is_empty() {
+            let says = "What this was about is gone: there is nothing to fix any more.";
+            sheet.text(vec![Piece::new(says, Meaning::Gone)]);
+            return sheet;
+        }
+        for says in &self.wish.says {
+            sheet.text(vec![owned(&**says, Meaning::Title)]);
+        }
+        if !self.is_answered() {
+            sheet.text(vec![Piece::new(
+                "recomputing with the change ...",
+                Meaning::Loading,
+            )]);
+        }
+        if self.diff {
+            fixing::differences(&self.answers(), &self.live, &mut sheet);
+            return sheet;
+        }
+        for (at, answer) in self.answers().into_iter().enumerate() {
+            if at > 0 {
+                sheet.blank();
+            }
+            fixing::sheet(cx, answer, &mut sheet);
+        }
+        sheet
+    }
+}
+
+impl Pane for Fix {
+    fn refresh(&mut self, cx: &Context<'_>) -> Vec<Action> {
+        self.ask(cx)
+    }
+
+    fn update(&mut self, cx: &Context<'_>, msg: &PaneMsg) -> Vec<Action> {
+        match msg {
+            PaneMsg::Own("fix.copy") => {
+                self.wanted = Some(cx.snapshot.generation);
+                let mut actions = self.copy();
+                actions.extend(self.ask(cx));
+                actions
+            }
+            PaneMsg::Own("fix.diff") => self.toggle_diff(cx),
+            PaneMsg::Own("fix.file") => self.send(|text, parts| Effect::WriteFile { text, parts }),
+            PaneMsg::Own("fix.edit") => self.send(|text, parts| Effect::Edit { text, parts }),
+            PaneMsg::Own("fix.page") => self.send(|text, _| Effect::Page { text }),
+            PaneMsg::Answer(answered) => self.answered(cx, answered),
+            PaneMsg::Contexts(current, _) if self.context == Known::Asked => {
+                self.context = Known::Yes(current.clone());
+                self.ask(cx)
+            }
+            PaneMsg::Fetched(key, result) => {
+                self.live.insert(key.clone(), result.clone());
+                Vec::new()
+            }
+            PaneMsg::Move(motion) => {
+                let lines = self.sheet(cx).lines(usize::from(cx.area.width), "").len();
+                self.scroll
+                    .step(*motion, lines, usize::from(cx.area.height));
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn draw(&self, cx: &Context<'_>, canvas: &mut Canvas<'_>) {
+        list::sheet(canvas, &self.sheet(cx), self.scroll);
+    }
+
+    fn selected(&self) -> Option<RowId> {
+        match &self.rows[..] {
+            [one] => Some(one.clone()),
+            _ => None,
+        }
+    }
+
+    fn node(&self, _: &Context<'_>) -> Vec<RowId> {
+        self.rows.clone()
+    }
+
+    fn title(&self, _: &Context<'_>) -> Option<String> {
+        Some(self.wish.title())
+    }
+
+    fn status(&self, cx: &Context<'_>) -> Option<(String, Meaning)> {
+        let generations = self.parts.iter().filter_map(|p| p.answer.as_ref());
+        let oldest = generations.map(|(of, _)| *of).min()?;
+        let older = oldest < cx.snapshot.generation;
+        older.then(|| ("of older facts, asked again".to_owned(), Meaning::Stale))
+    }
+}

@@ -1,0 +1,107 @@
+//! The fix pane: what is copied, when, and what is said of answers that are not new.
+
+use bartizan::threats;
+use bartizan::ui::Effect;
+
+use crate::ui_stage::Stage;
+
+/// A stage with a cut under the cursor.
+fn at_a_cut() -> Stage {
+    let stories = threats::stories().iter().map(|e| e.rule.id);
+    let mut stages = stories.map(Stage::of_story);
+    let mut stage = stages
+        .find(|stage| !stage.snapshot.cuts.is_empty())
+        .unwrap();
+    stage.keys("x");
+    stage
+}
+
+#[test]
+fn it_copies_once_and_only_when_the_answer_is_there() {
+    let mut stage = at_a_cut();
+    stage.keys("y");
+    let generation = stage.snapshot.generation;
+    let asked = stage.take();
+    assert!(!asked.iter().any(|e| matches!(e, Effect::Copy { .. })));
+    stage.effects = asked;
+    let questions = stage.questions();
+    assert_eq!(questions.len(), 1);
+    stage.sees("recomputing");
+    stage.answer(questions[0].clone(), generation);
+    let copies = stage.copies();
+    assert_eq!(copies.len(), 1);
+    assert!(copies[0].contains("# kubectl "), "{}", copies[0]);
+    assert!(copies[0].contains("# proof: silences "), "{}", copies[0]);
+    stage.sees("proof ");
+    // Newer facts ask again, and copy nothing.
+    stage.show(|_| {});
+    stage.sees("of older facts, asked again");
+    let again = stage.questions();
+    assert_eq!(again.len(), 1);
+    stage.answer(again[0].clone(), stage.snapshot.generation);
+    assert_eq!(stage.copies(), Vec::<String>::new());
+    assert!(!stage.screen().join("\n").contains("of older facts"));
+}
+
+#[test]
+fn an_answer_older_than_the_facts_on_screen_is_not_copied_but_asked_again() {
+    let mut stage = at_a_cut();
+    stage.show(|_| {});
+    stage.keys("y");
+    let generation = stage.snapshot.generation;
+    let first = stage.questions();
+    stage.answer(first[0].clone(), generation - 1);
+    stage.sees("of older facts, asked again");
+    let effects = stage.take();
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Copy { .. })));
+    stage.effects = effects;
+    let second = stage.questions();
+    assert_eq!(second.len(), 1);
+    assert_eq!(first[0].1, second[0].1);
+    stage.answer(second[0].clone(), generation);
+    assert_eq!(stage.copies().len(), 1);
+}
+
+#[test]
+fn coming_back_copies_nothing_and_the_key_copies_again() {
+    let mut stage = at_a_cut();
+    stage.keys("y");
+    let questions = stage.questions();
+    stage.answer(questions[0].clone(), stage.snapshot.generation);
+    assert_eq!(stage.copies().len(), 1);
+    stage.keys("Esc ]");
+    stage.keys("[ [");
+    assert_eq!(stage.copies(), Vec::<String>::new());
+    stage.keys("0 x y");
+    assert_eq!(stage.copies().len(), 1);
+}
+
+#[test]
+fn file_editor_and_pager_get_the_same_text() {
+    let mut stage = at_a_cut();
+    stage.keys("y");
+    stage.keys("Ctrl-S");
+    let questions = stage.questions();
+    assert_eq!(questions.len(), 1, "nothing is written before the answer");
+    stage.answer(questions[0].clone(), stage.snapshot.generation);
+    let copied = stage.copies().remove(0);
+    stage.keys("Ctrl-S e p");
+    let texts: Vec<String> = stage
+        .take()
+        .into_iter()
+        .filter_map(|effect| match effect {
+            Effect::WriteFile { text, .. } | Effect::Edit { text, .. } | Effect::Page { text } => {
+                Some(text)
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(texts, [copied.clone(), copied.clone(), copied]);
+}
+
+#[test]
+fn the_difference_needs_an_api_server_and_says_so() {
+    let mut stage = at_a_cut();
+    stage.keys("y D");
+    stage.sees("only an API server has live objects");
+}
