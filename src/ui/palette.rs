@@ -111,7 +111,10 @@ mod tests {
     #[test]
     fn a_word_follows_a_command_that_takes_one() {
         assert_eq!(read("ctx prod"), Typed::Word(Takes::Context, "prod"));
-        assert_eq!(read(":ns shop,pay "), Typed::Word(Takes::Namespaces, "shop,pay"));
+        assert_eq!(
+            read(":ns shop,pay "),
+            Typed::Word(Takes::Namespaces, "shop,pay")
+        );
         assert_eq!(read("theme "), Typed::Word(Takes::Theme, ""));
         assert_eq!(read("Threat 2"), Typed::Word(Takes::Threat, "2"));
         assert_eq!(read("ns"), Typed::Search("ns"));

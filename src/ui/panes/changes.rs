@@ -167,7 +167,7 @@ impl Rows for Changes {
             cx.glyphs.closed
         };
         let mut says = vec![owned(say::change(entry), Meaning::Text)];
-        let consequence = say::consequence(entry, cx.catalogue).into_iter();
+        let consequence = say::consequence(entry, cx.catalogue, true).into_iter();
         for (at, (text, meaning)) in consequence.enumerate() {
             let before = if at == 0 { cx.glyphs.arrow } else { "," };
             says.push(Piece::new(format!(" {before} "), Meaning::Muted));

@@ -1,10 +1,11 @@
 //! Chooses another context of the kubeconfig.
 
+use crate::model::text::clean;
 use crate::theme::Meaning;
 use crate::ui::action::{Action, PaneMsg};
 use crate::ui::canvas::{Canvas, Cell, owned};
 use crate::ui::chooser::Chooser;
-use crate::ui::context::{Context, say};
+use crate::ui::context::Context;
 use crate::ui::effect::Effect;
 use crate::ui::list::Drawn;
 use crate::ui::palette;
@@ -47,7 +48,7 @@ impl Contexts {
     fn none(&self) -> String {
         match &self.names {
             None => "reading the kubeconfig ...".to_owned(),
-            Some(Err(why)) => say(why).into_owned(),
+            Some(Err(why)) => clean(why).into_owned(),
             Some(Ok(names)) if names.is_empty() => "no kubeconfig names a context".to_owned(),
             Some(Ok(_)) => "no context is called so".to_owned(),
         }

@@ -81,9 +81,8 @@ impl Help {
                 10,
                 vec![Piece::new(*title, Meaning::Heading)],
             )]),
-            Some(RowId::Command(id)) => command::find(id).map_or_else(Drawn::default, |command| {
-                Drawn::plain(line(cx, command))
-            }),
+            Some(RowId::Command(id)) => command::find(id)
+                .map_or_else(Drawn::default, |command| Drawn::plain(line(cx, command))),
             _ => Drawn::default(),
         }
     }
@@ -113,10 +112,7 @@ fn line(cx: &Context<'_>, command: &Command) -> Vec<Cell<'static>> {
     if let Some(why) = refused {
         says.push(owned(format!("  ({why})"), Meaning::Muted));
     }
-    vec![
-        Cell::fixed(15, owned(keys, key)),
-        Cell::grow(20, says),
-    ]
+    vec![Cell::fixed(15, owned(keys, key)), Cell::grow(20, says)]
 }
 
 impl Pane for Help {

@@ -112,7 +112,8 @@ impl Pane for Namespaces {
             let space = cx.snapshot.spaces.get(name);
             let pods = space.map_or(String::new(), |s| counted(s.pods, "pod", "pods"));
             let worst = space.and_then(|s| s.worst());
-            let (word, meaning) = worst.map_or(("", Meaning::Text), |s| (s.word(), say::severity(s)));
+            let (word, meaning) =
+                worst.map_or(("", Meaning::Text), |s| (s.word(), say::severity(s)));
             Drawn::plain(vec![
                 Cell::grow(20, vec![owned(&**name, Meaning::Text)]),
                 Cell::fixed(9, Piece::new(word, meaning)),

@@ -155,7 +155,12 @@ impl Palette {
             Some(RowId::Command(id)) => command::find(id).map_or_else(Drawn::default, |command| {
                 let below = cx.beneath.unwrap_or(cx);
                 let keys = cx.keymap.spelled(command.id);
-                Drawn::plain(line(command.help, command.id, keys, &(command.enabled)(below)))
+                Drawn::plain(line(
+                    command.help,
+                    command.id,
+                    keys,
+                    &(command.enabled)(below),
+                ))
             }),
             Some(RowId::Choice(text)) => {
                 let (name, word) = text.split_once(' ').unwrap_or((text, ""));
@@ -232,9 +237,8 @@ impl Pane for Palette {
             Typed::Search(_) => "no command is called so",
             Typed::Word(..) => "nothing is called so",
         };
-        self.chooser.draw(canvas, ":", none, |at| {
-            Palette::row(cx, self.rows.get(at))
-        });
+        self.chooser
+            .draw(canvas, ":", none, |at| Palette::row(cx, self.rows.get(at)));
     }
 
     fn selected(&self) -> Option<RowId> {
