@@ -105,3 +105,44 @@ fn the_difference_needs_an_api_server_and_says_so() {
     stage.keys("y D");
     stage.sees("only an API server has live objects");
 }
+
+#[test]
+fn with_an_api_server_commands_name_the_context_and_the_difference_hides_values() {
+    let mut stage = at_a_cut();
+    stage.show(|snapshot| {
+        let mut cluster = (*snapshot.cluster).clone();
+        cluster.source = bartizan::model::cluster::SourceName::Live;
+        snapshot.cluster = std::sync::Arc::new(cluster);
+    });
+    stage.take();
+    stage.keys("y");
+    assert_eq!(stage.take(), [Effect::ListContexts]);
+    stage.send(bartizan::ui::Msg::Contexts {
+        current: Some("prod-eu1".into()),
+        names: Ok(vec!["prod-eu1".into()]),
+    });
+    let questions = stage.questions();
+    stage.answer(questions[0].clone(), stage.snapshot.generation);
+    let copies = stage.copies();
+    assert!(
+        copies[0].contains("# kubectl --context prod-eu1 "),
+        "{}",
+        copies[0]
+    );
+    stage.keys("D");
+    let fetched: Vec<_> = stage
+        .take()
+        .into_iter()
+        .filter_map(|effect| match effect {
+            Effect::Fetch(key) => Some(key),
+            _ => None,
+        })
+        .collect();
+    if let Some(object) = fetched.first() {
+        stage.sees("being fetched ...");
+        let result = Err("it is gone".to_owned());
+        let object = object.clone();
+        stage.send(bartizan::ui::Msg::Fetched { object, result });
+        stage.sees("it is gone");
+    }
+}

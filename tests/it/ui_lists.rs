@@ -89,7 +89,7 @@ fn a_control_that_fails_lists_its_findings() {
     stage.keys("/");
     stage.types("sev:c,h,m,l");
     stage.keys("Enter j");
-    stage.sees("> > fails ");
+    stage.sees(">  > fails ");
     stage.keys("Enter j");
     stage.keys("y");
     assert!(matches!(stage.take()[..], [Effect::Ask { .. }]));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bartizan::engine::{Engine, Query, Snapshot};
+use bartizan::model::cluster::SourceName;
 use bartizan::term::Key;
 use bartizan::theme::Theme;
 use bartizan::threats;
@@ -37,7 +38,11 @@ impl Stage {
     /// On an engine.
     pub fn of(mut engine: Engine, width: u16, height: u16) -> Stage {
         engine.think();
-        let snapshot = engine.publish();
+        let mut snapshot = (*engine.publish()).clone();
+        let mut cluster = (*snapshot.cluster).clone();
+        cluster.source = SourceName::Files;
+        snapshot.cluster = Arc::new(cluster);
+        let snapshot = Arc::new(snapshot);
         let now = Timestamp::from_second(1_800_000_000).unwrap();
         let app = App::new(Settings {
             theme: Theme::plain(),
@@ -63,6 +68,12 @@ impl Stage {
 
     pub fn send(&mut self, msg: Msg) {
         self.effects.extend(self.app.update(msg).all);
+    }
+
+    /// Gives the screen another size.
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.screen = Rect::new(0, 0, width, height);
+        self.send(Msg::Resize(width, height));
     }
 
     /// Presses keys, as keymaps spell them.

@@ -22,7 +22,7 @@ pub static PANE: PaneDef = PaneDef {
         width: 72,
         height: 20,
     },
-    bar: &["open", "move.down", "move.up", "leave"],
+    bar: &["open", "leave"],
     commands: &[],
     open: |_, _| Box::new(Contexts::default()),
 };

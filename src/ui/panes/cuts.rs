@@ -99,12 +99,13 @@ impl Rows for Cuts {
         };
         sheet.text(vec![owned(&*cut.says, Meaning::Title)]);
         let n = counted(cut.of, "story that works", "stories that work");
-        let mut worth = format!("ends {} of {n}", cut.ends.len());
+        let worth = format!("ends {} of {n}", cut.ends.len());
+        sheet.text(vec![owned(worth, Meaning::Better)]);
         if cut.silences > 0 {
             let silenced = counted(cut.silences, "finding", "findings");
-            worth += &format!("; silences {silenced}");
+            let says = format!("silences {silenced}");
+            sheet.text(vec![owned(says, Meaning::Better)]);
         }
-        sheet.text(vec![owned(worth, Meaning::Better)]);
         sheet.text(vec![
             Piece::new("y", Meaning::Key),
             Piece::new(" shows it as YAML and copies it", Meaning::Muted),

@@ -36,9 +36,19 @@ pub static PANE: PaneDef = PaneDef {
 struct Evidence {
     row: Option<RowId>,
     asked: bool,
-    /// The facts of the object, once they were answered.
-    facts: Option<Option<String>>,
+    kept: Kept,
     scroll: Scroll,
+}
+
+/// What is kept of the object.
+#[derive(Debug)]
+enum Kept {
+    /// Not answered, or the row is about no object.
+    NotKnown,
+    /// The facts, as JSON.
+    Facts(String),
+    /// The object is not there any more.
+    Gone,
 }
 
 impl Evidence {
@@ -46,7 +56,7 @@ impl Evidence {
         Evidence {
             row: target.rows().first().cloned(),
             asked: false,
-            facts: None,
+            kept: Kept::NotKnown,
             scroll: Scroll::default(),
         }
     }
@@ -64,15 +74,15 @@ impl Evidence {
             let says = "There is nothing behind this row.";
             sheet.text(vec![Piece::new(says, Meaning::Muted)]);
         }
-        match &self.facts {
-            Some(Some(facts)) => {
+        match &self.kept {
+            Kept::Facts(facts) => {
                 sheet.heading("facts that are kept of the object");
                 yaml::lines(&mut sheet, facts);
             }
-            Some(None) => {
+            Kept::Gone => {
                 sheet.heading("the object is not there any more");
             }
-            None => {}
+            Kept::NotKnown => {}
         }
         sheet
     }
@@ -97,7 +107,7 @@ impl Pane for Evidence {
                     (&answered.query, &answered.answer)
                     && Some(of) == self.key()
                 {
-                    self.facts = Some(facts.clone());
+                    self.kept = facts.clone().map_or(Kept::Gone, Kept::Facts);
                 }
             }
             PaneMsg::Move(motion) => {

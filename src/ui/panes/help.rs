@@ -23,7 +23,7 @@ pub static PANE: PaneDef = PaneDef {
         width: 76,
         height: 40,
     },
-    bar: &["open", "move.down", "move.up", "leave"],
+    bar: &["open", "leave"],
     commands: &[],
     open: |_, target| Box::new(Help::new(target)),
 };

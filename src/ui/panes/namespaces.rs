@@ -25,7 +25,7 @@ pub static PANE: PaneDef = PaneDef {
         width: 72,
         height: 20,
     },
-    bar: &["open", "move.down", "move.up", "leave"],
+    bar: &["open", "leave"],
     commands: &[Command {
         id: "namespaces.all",
         keys: "Ctrl-T",

@@ -110,9 +110,9 @@ impl Rows for Hidden {
     fn rows(&self, cx: &Context<'_>, _: &BTreeSet<Path>) -> Vec<Path> {
         let holds = |title: &str, more: &str, namespace: Option<&str>| {
             cx.filter.holds(&Found {
+                namespace,
                 title,
                 more,
-                namespace,
                 ..Found::default()
             })
         };

@@ -6,7 +6,7 @@ use crate::theme::Meaning;
 use crate::ui::action::{Action, PaneMsg};
 use crate::ui::canvas::{Canvas, Cell, owned};
 use crate::ui::chooser::Chooser;
-use crate::ui::command::{self, Command, Enabled};
+use crate::ui::command::{self, Command, Enabled, Group};
 use crate::ui::context::Context;
 use crate::ui::effect::Effect;
 use crate::ui::list::Drawn;
@@ -26,7 +26,7 @@ pub static PANE: PaneDef = PaneDef {
         width: 76,
         height: 20,
     },
-    bar: &["open", "move.down", "move.up", "find.help", "leave"],
+    bar: &["open", "find.help", "leave"],
     commands: &[],
     open: |_, _| Box::new(Palette::default()),
 };
@@ -40,14 +40,17 @@ struct Palette {
     asked: bool,
 }
 
-/// Every command that can be named here: of the application, and of the pane below.
+/// Every command that can be named here: of the pane below, of the application; what fingers know comes last.
 fn all(cx: &Context<'_>) -> Vec<&'static Command> {
     let below = cx.beneath.map_or("", |below| below.pane);
     let own = panes::pane(below).map_or(&[][..], |pane| pane.commands);
-    own.iter()
+    let mut all: Vec<&Command> = own
+        .iter()
         .chain(command::global())
         .filter(|command| command.id != "find.palette")
-        .collect()
+        .collect();
+    all.sort_by_key(|command| matches!(command.group, Group::Move | Group::Leave));
+    all
 }
 
 /// How the search sees a command.
@@ -189,15 +192,21 @@ const NOT_LIVE: &str = "only with an API server";
 fn line(help: &str, name: &str, keys: String, enabled: &Enabled) -> Vec<Cell<'static>> {
     let on = enabled.is_ok();
     let meaning = |on_meaning| if on { on_meaning } else { Meaning::KeyOff };
-    let mut says = vec![owned(help, meaning(Meaning::Text))];
-    if let Err(why) = enabled {
-        says.push(owned(format!("  ({why})"), Meaning::Muted));
+    let says = owned(help, meaning(Meaning::Text));
+    let keys = Cell::fixed(10, owned(keys, meaning(Meaning::Key))).to_right();
+    match enabled {
+        Ok(()) => vec![
+            Cell::grow(24, vec![says]),
+            Cell::fixed(22, owned(name, Meaning::Muted)),
+            keys,
+        ],
+        // Why not matters more than the name.
+        Err(why) => vec![
+            Cell::grow(20, vec![says]),
+            Cell::grow(26, vec![owned(format!("({why})"), Meaning::Muted)]),
+            keys,
+        ],
     }
-    vec![
-        Cell::grow(24, says),
-        Cell::fixed(22, owned(name, Meaning::Muted)),
-        Cell::fixed(10, owned(keys, meaning(Meaning::Key))).to_right(),
-    ]
 }
 
 impl Pane for Palette {

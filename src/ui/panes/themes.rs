@@ -21,7 +21,7 @@ pub static PANE: PaneDef = PaneDef {
         width: 44,
         height: 18,
     },
-    bar: &["open", "move.down", "move.up", "leave"],
+    bar: &["open", "leave"],
     commands: &[],
     open: |cx, _| Box::new(Themes::new(cx)),
 };
