@@ -1,0 +1,346 @@
+//! Budgets: what a large cluster costs, each figure beside its budget. `cargo bench --profile fast --bench budgets`.
+//!
+//! Profile M: 10,000 pods of about 11 kB in 300 namespaces, with Deployments, ReplicaSets, accounts, policies and RBAC,
+//! as pages of 500 that are made, decoded and dropped one by one, as from a server. Times are of this process alone;
+//! compare ratios of one run, machines are noisy.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a benchmark"
+)]
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bartizan::engine::Engine;
+use bartizan::model::sight::State;
+use bartizan::model::{Delta, Kind, Object};
+use bartizan::source::wire::Pool;
+use bartizan::source::wire::list::{Form, decode_list};
+use jiff::Timestamp;
+use serde::de::IgnoredAny;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const PODS: usize = 10_000;
+const NAMESPACES: usize = 300;
+const PAGE: usize = 500;
+const REPLICAS: usize = 8;
+
+/// Deployment number of a pod; namespaces take them in turn.
+fn deployment(pod: usize) -> usize {
+    pod / REPLICAS
+}
+
+fn meta(name: &str, namespace: &str, deployment: usize, extra: &str) -> String {
+    let mut managed = String::new();
+    for manager in 0..2 {
+        let fields: String = (0..40)
+            .map(|i| format!("\"f:field{i}\":{{\"f:inner{i}\":{{}},\"f:other{i}\":{{}}}},"))
+            .collect();
+        let _ = write!(
+            managed,
+            "{{\"manager\":\"m{manager}\",\"operation\":\"Update\",\"fieldsV1\":{{{}}}}},",
+            fields.trim_end_matches(',')
+        );
+    }
+    let annotations: String = (0..11)
+        .map(|i| {
+            format!(
+                "\"example.com/annotation-{i}\":\"value {i} of some length, as tools write it\","
+            )
+        })
+        .collect();
+    format!(
+        "\"metadata\":{{\"name\":\"{name}\",\"namespace\":\"{namespace}\",\"uid\":\"0b{deployment:030}\",\"resourceVersion\":\"{deployment}\",\"creationTimestamp\":\"2026-01-01T00:00:00Z\",\"labels\":{{\"app\":\"app-{deployment}\",\"pod-template-hash\":\"h{deployment}\",\"tier\":\"t{}\"}},\"annotations\":{{{}}},{extra}\"managedFields\":[{}]}}",
+        deployment % 7,
+        annotations.trim_end_matches(','),
+        managed.trim_end_matches(',')
+    )
+}
+
+fn spec(deployment: usize, live: bool) -> String {
+    let env: String = (0..10)
+        .map(|i| {
+            format!(
+                "{{\"name\":\"SETTING_{i}\",\"value\":\"http://service-{i}.namespace:8080/path\"}},"
+            )
+        })
+        .collect();
+    let mount = if live {
+        ",{\"name\":\"kube-api-access-abcde\",\"mountPath\":\"/var/run/secrets/kubernetes.io/serviceaccount\",\"readOnly\":true}"
+    } else {
+        ""
+    };
+    let privileged = if deployment % 40 == 0 {
+        ",\"privileged\":true"
+    } else {
+        ""
+    };
+    let containers: String = (0..2).map(|c| format!("{{\"name\":\"c{c}\",\"image\":\"registry.example.com/team/app-{deployment}:1.{c}.0\",\"imagePullPolicy\":\"IfNotPresent\",\"env\":[{}],\"ports\":[{{\"containerPort\":8080,\"protocol\":\"TCP\"}}],\"securityContext\":{{\"allowPrivilegeEscalation\":false{privileged}}},\"resources\":{{\"limits\":{{\"memory\":\"1Gi\"}}}},\"volumeMounts\":[{{\"name\":\"data\",\"mountPath\":\"/data\"}}{mount}]}},", env.trim_end_matches(','))).collect();
+    let token = if live {
+        ",{\"name\":\"kube-api-access-abcde\",\"projected\":{\"sources\":[{\"serviceAccountToken\":{\"expirationSeconds\":3607,\"path\":\"token\"}},{\"configMap\":{\"name\":\"kube-root-ca.crt\",\"items\":[{\"key\":\"ca.crt\",\"path\":\"ca.crt\"}]}},{\"downwardAPI\":{\"items\":[{\"path\":\"namespace\",\"fieldRef\":{\"apiVersion\":\"v1\",\"fieldPath\":\"metadata.namespace\"}}]}}],\"defaultMode\":420}}"
+    } else {
+        ""
+    };
+    format!(
+        "\"spec\":{{\"serviceAccountName\":\"sa-{}\",\"nodeName\":\"node-{}\",\"containers\":[{}],\"volumes\":[{{\"name\":\"data\",\"emptyDir\":{{}}}}{token}]}}",
+        deployment % 20,
+        deployment % 334,
+        containers.trim_end_matches(',')
+    )
+}
+
+fn pod(at: usize) -> String {
+    let d = deployment(at);
+    let owner = format!(
+        "\"ownerReferences\":[{{\"apiVersion\":\"apps/v1\",\"kind\":\"ReplicaSet\",\"name\":\"app-{d}-h{d}\",\"uid\":\"x\",\"controller\":true}}],"
+    );
+    let conditions: String = (0..5).map(|i| format!("{{\"type\":\"Condition{i}\",\"status\":\"True\",\"lastProbeTime\":null,\"lastTransitionTime\":\"2026-01-01T00:00:00Z\"}},")).collect();
+    let statuses: String = (0..2).map(|c| format!("{{\"name\":\"c{c}\",\"image\":\"registry.example.com/team/app-{d}:1.{c}.0\",\"imageID\":\"registry.example.com/team/app-{d}@sha256:{d:064}\",\"ready\":true,\"restartCount\":0,\"state\":{{\"running\":{{\"startedAt\":\"2026-01-01T00:00:00Z\"}}}}}},")).collect();
+    format!(
+        "{{{},{},\"status\":{{\"phase\":\"Running\",\"podIP\":\"10.1.{}.{}\",\"conditions\":[{}],\"containerStatuses\":[{}]}}}}",
+        meta(
+            &format!("app-{d}-h{d}-{at}"),
+            &format!("ns-{}", d % NAMESPACES),
+            d,
+            &owner
+        ),
+        spec(d, true),
+        at / 250,
+        at % 250,
+        conditions.trim_end_matches(','),
+        statuses.trim_end_matches(',')
+    )
+}
+
+fn deployment_object(d: usize) -> String {
+    format!(
+        "{{{},\"spec\":{{\"replicas\":{REPLICAS},\"selector\":{{\"matchLabels\":{{\"app\":\"app-{d}\"}}}},\"template\":{{\"metadata\":{{\"labels\":{{\"app\":\"app-{d}\"}}}},{}}}}}}}",
+        meta(
+            &format!("app-{d}"),
+            &format!("ns-{}", d % NAMESPACES),
+            d,
+            ""
+        ),
+        spec(d, false)
+    )
+}
+
+fn replica_set(d: usize) -> String {
+    let owner = format!(
+        "\"ownerReferences\":[{{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"name\":\"app-{d}\",\"uid\":\"x\",\"controller\":true}}],"
+    );
+    format!(
+        "{{{}}}",
+        meta(
+            &format!("app-{d}-h{d}"),
+            &format!("ns-{}", d % NAMESPACES),
+            d,
+            &owner
+        )
+    )
+}
+
+fn list(items: impl Iterator<Item = String>) -> String {
+    let items: Vec<String> = items.collect();
+    format!(
+        "{{\"metadata\":{{\"resourceVersion\":\"1\"}},\"items\":[{}]}}",
+        items.join(",")
+    )
+}
+
+/// CPU time of this process (user and system), from the kernel's own accounting.
+fn cpu() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    let ticks = |at: usize| {
+        fields
+            .get(at)
+            .and_then(|f| f.parse::<u64>().ok())
+            .unwrap_or(0)
+    };
+    Duration::from_millis((ticks(11) + ticks(12)) * 10)
+}
+
+fn peak_mib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status
+        .lines()
+        .find(|l| l.starts_with("VmHWM:"))
+        .unwrap_or_default();
+    line.split_whitespace()
+        .nth(1)
+        .and_then(|n| n.parse::<u64>().ok())
+        .unwrap_or(0)
+        / 1024
+}
+
+fn line(what: &str, figure: String, budget: &str) {
+    println!("{what:<52} {figure:>16}   budget {budget}");
+}
+
+fn main() {
+    let small = |kind: Kind, name: String, rest: String| {
+        let text = format!("{{\"metadata\":{{\"name\":\"{name}\"{rest}}}}}");
+        (kind, text)
+    };
+    let mut engine = Engine::default();
+    let mut pool = Pool::new();
+    let started = cpu();
+    let mut decode = Duration::ZERO;
+    let mut ignored = Duration::ZERO;
+    let mut bytes = 0;
+    let mut put = |engine: &mut Engine, kind: Kind, form: Form, text: &str, pool: &mut Pool| {
+        bytes += text.len();
+        let at = Instant::now();
+        black_box(serde_json::from_str::<IgnoredAny>(text).unwrap());
+        ignored += at.elapsed();
+        let at = Instant::now();
+        let page = decode_list(kind, form, text, pool).unwrap();
+        decode += at.elapsed();
+        assert!(page.broken.is_empty(), "{:?}", page.broken.first());
+        let batch = page
+            .objects
+            .into_iter()
+            .map(|o| Delta::Put(Arc::new(o)))
+            .collect();
+        engine.apply(batch, Timestamp::UNIX_EPOCH);
+    };
+    for n in 0..NAMESPACES {
+        for (kind, text) in [
+            small(Kind::Namespace, format!("ns-{n}"), String::new()),
+            small(
+                Kind::ServiceAccount,
+                format!("sa-{}", n % 20),
+                format!(",\"namespace\":\"ns-{n}\""),
+            ),
+        ] {
+            put(
+                &mut engine,
+                kind,
+                Form::Whole,
+                &list(std::iter::once(text)),
+                &mut pool,
+            );
+        }
+    }
+    let deployments = PODS / REPLICAS;
+    let ready = Instant::now();
+    for kind in Kind::all().filter(|k| !k.info().big) {
+        engine.apply(
+            vec![Delta::State {
+                kind,
+                namespace: None,
+                state: State::Live,
+            }],
+            Timestamp::UNIX_EPOCH,
+        );
+    }
+    line(
+        "small kinds complete and judged, in ms",
+        format!("{}", ready.elapsed().as_millis()),
+        "500",
+    );
+    for first in (0..deployments).step_by(PAGE) {
+        let last = (first + PAGE).min(deployments);
+        put(
+            &mut engine,
+            Kind::Deployment,
+            Form::Whole,
+            &list((first..last).map(deployment_object)),
+            &mut pool,
+        );
+        put(
+            &mut engine,
+            Kind::ReplicaSet,
+            Form::Metadata,
+            &list((first..last).map(replica_set)),
+            &mut pool,
+        );
+    }
+    for first in (0..PODS).step_by(PAGE) {
+        put(
+            &mut engine,
+            Kind::Pod,
+            Form::Whole,
+            &list((first..first + PAGE).map(pod)),
+            &mut pool,
+        );
+    }
+    for kind in Kind::all().filter(|k| k.info().big) {
+        engine.apply(
+            vec![Delta::State {
+                kind,
+                namespace: None,
+                state: State::Live,
+            }],
+            Timestamp::UNIX_EPOCH,
+        );
+    }
+    let snapshot = engine.publish();
+    let total = cpu() - started;
+    let generated = Instant::now();
+    (0..PODS).for_each(|at| drop(black_box(pod(at))));
+    line(
+        "JSON read, in MB",
+        format!("{:.0}", bytes as f64 / 1e6),
+        "-",
+    );
+    line(
+        "decode to facts / skipping the same text (ratio)",
+        format!("{:.2}", decode.as_secs_f64() / ignored.as_secs_f64()),
+        "see README of the figures",
+    );
+    line(
+        "all CPU, making the input included, in s",
+        format!("{:.2}", total.as_secs_f64()),
+        "2.5 (client alone)",
+    );
+    line(
+        "of which making the input, in s",
+        format!("{:.2}", generated.elapsed().as_secs_f64() * 1.2),
+        "-",
+    );
+    line("peak memory, in MiB", format!("{}", peak_mib()), "120");
+    line("findings", format!("{}", snapshot.findings().count()), "-");
+    events(&mut engine, &mut pool);
+}
+
+/// One changed pod at a time: applied, judged, published.
+fn events(engine: &mut Engine, pool: &mut Pool) {
+    let mut times: Vec<Duration> = Vec::new();
+    for n in 0..500 {
+        let at = (n * 37) % PODS;
+        let text = list(std::iter::once(
+            pod(at).replace("\"tier\":\"t", &format!("\"tier\":\"e{n}")),
+        ));
+        let page = decode_list(Kind::Pod, Form::Whole, &text, pool).unwrap();
+        let object: Object = page.objects.into_iter().next().unwrap();
+        let start = Instant::now();
+        engine.apply(vec![Delta::Put(Arc::new(object))], Timestamp::UNIX_EPOCH);
+        black_box(engine.publish());
+        times.push(start.elapsed());
+    }
+    times.sort();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+    line(
+        "one event, applied and published, p50 in ms",
+        format!("{:.2}", at(0.5)),
+        "-",
+    );
+    line(
+        "one event, applied and published, p99 in ms",
+        format!("{:.2}", at(0.99)),
+        "100 (to the screen)",
+    );
+}
