@@ -12,6 +12,12 @@ use crate::model::sight::State;
 use crate::model::{Batch, Delta, Kind, Reason};
 use crate::source::live;
 
+/// Nothing more for so long: everything that was asked for has come.
+const QUIET: Duration = Duration::from_millis(150);
+
+/// A busy cluster never falls quiet: then this long.
+const LATE: Duration = Duration::from_secs(1);
+
 /// Looks once. What has not come within `timeout` is not visible, never empty.
 pub fn look(globals: &Globals, timeout: Duration) -> Result<Engine, Failure> {
     let watch = Stopwatch::start();
@@ -36,6 +42,14 @@ pub fn look(globals: &Globals, timeout: Duration) -> Result<Engine, Failure> {
                     message: "the connection ended".to_owned(),
                 });
             }
+        }
+    }
+    // What came too late to be waited for (one namespace looked up by name) but is on its way.
+    let late = Stopwatch::start();
+    while late.elapsed() < LATE {
+        match batches.recv_timeout(QUIET) {
+            Ok(batch) => drop(engine.apply(batch, clock::now())),
+            Err(_) => break,
         }
     }
     handle.stop();

@@ -217,7 +217,8 @@ fn story_subjects(story: &Story) -> &[crate::model::Kind] {
             Kind::ReplicationController,
         ],
         Scope::Object(kinds, _) => kinds,
-        Scope::Namespace(_) | Scope::Cluster(_) => &[],
+        Scope::Namespace(_) => &[Kind::Namespace],
+        Scope::Cluster(_) => &[],
     }
 }
 

@@ -109,7 +109,8 @@ impl Check {
         match &self.scope {
             Scope::Pods(_) => POD_KINDS,
             Scope::Object(kinds, _) => kinds,
-            Scope::Namespace(_) | Scope::Cluster(_) => &[],
+            Scope::Namespace(_) => &[Kind::Namespace],
+            Scope::Cluster(_) => &[],
         }
     }
 }

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use futures::future::{Either, MapErr, Ready, TryFutureExt, err};
-use http::{Method, Request};
+use http::header::USER_AGENT;
+use http::{HeaderValue, Method, Request};
 use kube::client::Body;
 use thiserror::Error;
 use tower::{BoxError, Layer, Service};
@@ -82,7 +83,7 @@ where
         self.inner.poll_ready(context).map_err(Into::into)
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         if !self.gate.permits(&request) {
             let path = crate::model::text::clean(request.uri().path()).into_owned();
             return Either::Left(err(Refused {
@@ -92,6 +93,9 @@ where
             .into()));
         }
         self.gate.meter.requests.fetch_add(1, Ordering::Relaxed);
+        // Who asks stands in the server's audit log.
+        let agent = HeaderValue::from_static(concat!("bartizan/", env!("CARGO_PKG_VERSION")));
+        request.headers_mut().insert(USER_AGENT, agent);
         Either::Right(self.inner.call(request).map_err(Into::into))
     }
 }

@@ -248,14 +248,6 @@ impl Session {
             if may != May::No {
                 return self.wide(kind, version, settle).await;
             }
-            let state = State::Blind(Reason::Forbidden);
-            self.sink
-                .send(vec![Delta::State {
-                    kind,
-                    namespace: None,
-                    state,
-                }])
-                .await;
             settle();
             // The narrow watches end when the rights are asked for again.
             tokio::select! {
@@ -308,6 +300,9 @@ impl Session {
     /// Watches the kind in each namespace where that is allowed.
     async fn narrow(&self, kind: Kind, version: &str) {
         let places = self.places.get_or_init(|| self.find_places()).await;
+        if !kind.info().namespaced {
+            self.denied(kind, &[]).await;
+        }
         if kind == Kind::Namespace {
             let each = places
                 .iter()
@@ -320,22 +315,45 @@ impl Session {
         if !kind.info().namespaced {
             return std::future::pending().await;
         }
-        let each = places.iter().map(|place| async move {
-            let may = {
-                let _turn = self.reviews.acquire().await;
+        let asked = places.iter().map(|place| async move {
+            let _turn = self.reviews.acquire().await;
+            (
+                place,
                 place
                     .rules
                     .may_list(&self.api, kind, &place.namespace)
-                    .await
-            };
-            if may != May::No {
-                let (done, _) = oneshot::channel();
-                let namespace = Some(Str::from(place.namespace.as_str()));
-                self.follow(kind, namespace, version.to_owned(), done).await;
-            }
+                    .await,
+            )
+        });
+        let asked = futures::future::join_all(asked).await;
+        let open: Vec<Str> = asked
+            .into_iter()
+            .filter(|(_, may)| *may != May::No)
+            .map(|(place, _)| Str::from(place.namespace.as_str()))
+            .collect();
+        self.denied(kind, &open).await;
+        let each = open.into_iter().map(|namespace| async move {
+            let (done, _) = oneshot::channel();
+            self.follow(kind, Some(namespace), version.to_owned(), done)
+                .await;
         });
         futures::future::join_all(each).await;
         std::future::pending().await
+    }
+
+    /// Says that a kind may not be listed as a whole, and in the same breath where it is still being read: a look in
+    /// between would find nothing and nothing to wait for.
+    async fn denied(&self, kind: Kind, open: &[Str]) {
+        let state = |namespace: Option<Str>, reason: Reason| Delta::State {
+            kind,
+            namespace,
+            state: State::Blind(reason),
+        };
+        let wide = std::iter::once(state(None, Reason::Forbidden));
+        let narrow = open
+            .iter()
+            .map(|namespace| state(Some(namespace.clone()), Reason::Loading));
+        self.sink.send(wide.chain(narrow).collect()).await;
     }
 
     async fn find_places(&self) -> Vec<Place> {

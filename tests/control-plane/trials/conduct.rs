@@ -22,7 +22,6 @@ const REVIEWS: [&str; 3] = [
 ];
 
 fn only_reads_and_never_a_secret(cluster: &Cluster) -> Result {
-    cluster.add_namespace("shop")?;
     let folder = cluster.home();
     let saved = folder.join("saved.json");
     let saved = saved.to_str().unwrap_or_default();
