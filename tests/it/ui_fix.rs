@@ -1,8 +1,11 @@
 //! The fix pane: what is copied, when, and what is said of answers that are not new.
 
-use bartizan::threats;
+use bartizan::engine::Engine;
+use bartizan::threats::{self, Fix};
 use bartizan::ui::Effect;
 
+use crate::engine_world::values;
+use crate::example_world::world;
 use crate::ui_stage::Stage;
 
 /// A stage with a cut under the cursor.
@@ -138,11 +141,60 @@ fn with_an_api_server_commands_name_the_context_and_the_difference_hides_values(
             _ => None,
         })
         .collect();
-    if let Some(object) = fetched.first() {
-        stage.sees("being fetched ...");
-        let result = Err("it is gone".to_owned());
-        let object = object.clone();
-        stage.send(bartizan::ui::Msg::Fetched { object, result });
-        stage.sees("it is gone");
+    assert!(!fetched.is_empty(), "the cut patches nothing");
+    stage.sees("being fetched ...");
+    for object in &fetched {
+        let found = threats::stories()
+            .iter()
+            .flat_map(|e| e.rule.examples)
+            .flat_map(values)
+            .find(|v| v["metadata"]["name"] == *object.name && v["kind"] == *object.kind.name());
+        let text = bartizan::fix::yaml::print(&found.unwrap());
+        stage.send(bartizan::ui::Msg::Fetched {
+            object: object.clone(),
+            result: Ok(text),
+        });
     }
+    let screen = stage.screen();
+    let differs = |line: &&String| line.starts_with('-') || line.starts_with('+');
+    assert!(
+        screen.iter().skip(1).any(|line| differs(&line)),
+        "{}",
+        screen.join("\n")
+    );
+    stage.send(bartizan::ui::Msg::Fetched {
+        object: fetched[0].clone(),
+        result: Err("it is gone".to_owned()),
+    });
+    stage.sees("it is gone");
+    // Back to the text.
+    stage.keys("D");
+    stage.sees("proof ");
+    // Another cluster under the same pane: nothing of the old commands stays.
+    stage.show(|snapshot| {
+        let mut cluster = (*snapshot.cluster).clone();
+        cluster.name = "staging".into();
+        snapshot.cluster = std::sync::Arc::new(cluster);
+    });
+    assert_eq!(stage.take(), [Effect::ListContexts]);
+    assert!(!stage.screen().join("\n").contains("prod-eu1"));
+}
+
+#[test]
+fn where_there_is_no_fix_the_reason_stands_and_nothing_is_copied() {
+    let without_fix = threats::checks()
+        .iter()
+        .find(|e| matches!(e.rule.fix, Fix::None(_)))
+        .unwrap();
+    let example = without_fix.rule.examples.iter().find(|e| e.fires).unwrap();
+    let mut stage = Stage::of(Engine::of(world(example)), 80, 24);
+    stage.keys("c /");
+    stage.types(&format!("check:={}", without_fix.rule.id));
+    stage.keys("Enter j Enter j y");
+    let questions = stage.questions();
+    assert_eq!(questions.len(), 1, "{}", stage.screen().join("\n"));
+    stage.answer(questions[0].clone(), stage.snapshot.generation);
+    assert_eq!(stage.copies(), Vec::<String>::new());
+    stage.sees("no fix: ");
+    stage.sees("no fix to copy");
 }

@@ -17,7 +17,7 @@ use crate::ui::fixing::{self, Live, Wish};
 use crate::ui::list;
 use crate::ui::msg::Note;
 use crate::ui::pane::{Pane, PaneDef, Slot};
-use crate::ui::row::{RowId, Target};
+use crate::ui::row::RowId;
 use crate::ui::widgets::piece::Piece;
 use crate::ui::widgets::sheet::{Scroll, Sheet};
 
@@ -58,7 +58,7 @@ pub static PANE: PaneDef = PaneDef {
             tell("fix.page")
         }),
     ],
-    open: |cx, target| Box::new(Fix::new(cx, target)),
+    open: |cx, target| Box::new(Fix::new(cx, target.rows().to_vec())),
 };
 
 /// An answer of older facts is asked for again at most this often: every publication makes answers older.
@@ -86,8 +86,15 @@ fn tell(id: &'static str) -> Vec<Action> {
     vec![Action::Pane(PaneMsg::Own(id))]
 }
 
+fn cluster(cx: &Context<'_>) -> (String, String) {
+    let cluster = &cx.snapshot.cluster;
+    (cluster.name.clone(), cluster.server.clone())
+}
+
 #[derive(Debug)]
 struct Fix {
+    /// The cluster by name and server: a pane that was left must not print commands for the cluster before.
+    cluster: (String, String),
     rows: Vec<RowId>,
     wish: Wish,
     context: Known,
@@ -118,9 +125,9 @@ struct Part {
 }
 
 impl Fix {
-    fn new(cx: &Context<'_>, target: &Target) -> Fix {
-        let rows = target.rows().to_vec();
+    fn new(cx: &Context<'_>, rows: Vec<RowId>) -> Fix {
         Fix {
+            cluster: cluster(cx),
             wish: Wish::of(&rows, cx.snapshot),
             rows,
             context: if cx.is_live() {
@@ -290,6 +297,9 @@ impl Fix {
 
 impl Pane for Fix {
     fn refresh(&mut self, cx: &Context<'_>) -> Vec<Action> {
+        if self.cluster != cluster(cx) {
+            *self = Fix::new(cx, std::mem::take(&mut self.rows));
+        }
         self.ask(cx)
     }
 
