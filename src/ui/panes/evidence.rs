@@ -35,7 +35,8 @@ pub static PANE: PaneDef = PaneDef {
 #[derive(Debug)]
 struct Evidence {
     row: Option<RowId>,
-    asked: bool,
+    /// The server whose facts were asked for.
+    asked: Option<String>,
     kept: Kept,
     scroll: Scroll,
 }
@@ -55,7 +56,7 @@ impl Evidence {
     fn new(target: &Target) -> Evidence {
         Evidence {
             row: target.rows().first().cloned(),
-            asked: false,
+            asked: None,
             kept: Kept::NotKnown,
             scroll: Scroll::default(),
         }
@@ -89,11 +90,13 @@ impl Evidence {
 }
 
 impl Pane for Evidence {
-    fn refresh(&mut self, _: &Context<'_>) -> Vec<Action> {
-        if self.asked {
+    fn refresh(&mut self, cx: &Context<'_>) -> Vec<Action> {
+        let server = &cx.snapshot.cluster.server;
+        if self.asked.as_ref() == Some(server) {
             return Vec::new();
         }
-        self.asked = true;
+        self.asked = Some(server.clone());
+        self.kept = Kept::NotKnown;
         let key = self.key().cloned();
         key.map(|key| Action::Ask(Query::Facts(key)))
             .into_iter()

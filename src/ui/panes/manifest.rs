@@ -56,7 +56,8 @@ pub static PANE: PaneDef = PaneDef {
 #[derive(Debug)]
 struct Manifest {
     row: Option<RowId>,
-    asked: bool,
+    /// The server that was asked: another one has another object of that name.
+    asked: Option<String>,
     text: Option<Result<String, String>>,
     scroll: Scroll,
 }
@@ -65,7 +66,7 @@ impl Manifest {
     fn new(target: &Target) -> Manifest {
         Manifest {
             row: target.rows().first().cloned(),
-            asked: false,
+            asked: None,
             text: None,
             scroll: Scroll::default(),
         }
@@ -75,8 +76,9 @@ impl Manifest {
         self.row.as_ref().and_then(RowId::object)
     }
 
-    fn ask(&mut self) -> Vec<Action> {
-        self.asked = true;
+    fn ask(&mut self, cx: &Context<'_>) -> Vec<Action> {
+        self.asked = Some(cx.snapshot.cluster.server.clone());
+        self.text = None;
         let key = self.key().cloned();
         key.map(|key| Action::Do(Effect::Fetch(key)))
             .into_iter()
@@ -114,8 +116,12 @@ impl Manifest {
 }
 
 impl Pane for Manifest {
-    fn refresh(&mut self, _: &Context<'_>) -> Vec<Action> {
-        if self.asked { Vec::new() } else { self.ask() }
+    fn refresh(&mut self, cx: &Context<'_>) -> Vec<Action> {
+        if self.asked.as_deref() == Some(&*cx.snapshot.cluster.server) {
+            Vec::new()
+        } else {
+            self.ask(cx)
+        }
     }
 
     fn update(&mut self, cx: &Context<'_>, msg: &PaneMsg) -> Vec<Action> {
@@ -123,10 +129,7 @@ impl Pane for Manifest {
             PaneMsg::Fetched(key, result) if Some(key) == self.key() => {
                 self.text = Some(result.clone());
             }
-            PaneMsg::Own("manifest.again") => {
-                self.text = None;
-                return self.ask();
-            }
+            PaneMsg::Own("manifest.again") => return self.ask(cx),
             PaneMsg::Own("manifest.page") => {
                 return match &self.text {
                     Some(Ok(text)) => vec![Action::Do(Effect::Page { text: text.clone() })],
