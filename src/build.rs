@@ -3,6 +3,7 @@
 //! Writes one list a folder family into `OUT_DIR` and fails, naming the file, when a required heading is absent from a
 //! rule's article. Folders are listed for `rerun-if-changed`, or an added file would not be noticed.
 #![allow(
+    clippy::format_collect,
     clippy::unwrap_used,
     clippy::panic,
     clippy::expect_used,

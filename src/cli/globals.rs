@@ -34,6 +34,10 @@ pub struct Globals {
 }
 
 /// Adds the flags to the parser.
+#[allow(
+    clippy::too_many_lines,
+    reason = "a table of flags: cut in two it reads worse"
+)]
 pub fn flags(command: clap::Command) -> clap::Command {
     let value =
         |name: &'static str, help: &'static str| Arg::new(name).long(name).help(help).global(true);

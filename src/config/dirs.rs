@@ -23,21 +23,17 @@ impl Dirs {
                 state: home.join("state"),
             };
         }
-        match ProjectDirs::from("", "", "bartizan") {
-            Some(found) => Dirs {
+        if let Some(found) = ProjectDirs::from("", "", "bartizan") {
+            let state = found.state_dir().unwrap_or_else(|| found.data_local_dir());
+            return Dirs {
                 config: found.config_dir().to_path_buf(),
-                state: found
-                    .state_dir()
-                    .unwrap_or_else(|| found.data_local_dir())
-                    .to_path_buf(),
-            },
-            None => {
-                let base = std::env::temp_dir().join("bartizan");
-                Dirs {
-                    config: base.join("config"),
-                    state: base.join("state"),
-                }
-            }
+                state: state.to_path_buf(),
+            };
+        }
+        let base = std::env::temp_dir().join("bartizan");
+        Dirs {
+            config: base.join("config"),
+            state: base.join("state"),
         }
     }
 

@@ -76,6 +76,12 @@ pub fn story_rules() -> impl Iterator<Item = (usize, &'static Story)> {
         .enumerate()
 }
 
+/// A cell on both sides; one may be absent.
+pub type Differing<'a, T> = (&'a CellId, Side<'a, T>, Side<'a, T>);
+
+/// One side of a difference.
+pub type Side<'a, T> = Option<&'a Arc<Cell<T>>>;
+
 /// What one update works on.
 struct Update<'a> {
     world: &'a World,
@@ -146,16 +152,7 @@ impl<T: Clone + PartialEq> Cells<T> {
     }
 
     /// Cells that are not the same in both, by identity of the shared cell: (id, this side, other side).
-    pub fn differing<'a>(
-        &'a self,
-        other: &'a Self,
-    ) -> impl Iterator<
-        Item = (
-            &'a CellId,
-            Option<&'a Arc<Cell<T>>>,
-            Option<&'a Arc<Cell<T>>>,
-        ),
-    > {
+    pub fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = Differing<'a, T>> {
         let ids: BTreeSet<&CellId> = self.cells.keys().chain(other.cells.keys()).collect();
         ids.into_iter().filter_map(|id| {
             let (a, b) = (self.cells.get(id), other.cells.get(id));

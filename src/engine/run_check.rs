@@ -22,18 +22,15 @@ pub fn on_workload(
         run(&like, &view, &mut sink);
         for draft in settle(check, sink, &view, &mut unknown) {
             let finding = finish(check, draft, Some(&workload.key));
-            let merged = match findings.iter_mut().find(|f| f.id == finding.id) {
-                Some(known) => known,
-                None => {
-                    findings.push(finding);
-                    let last = findings.len() - 1;
-                    findings[last].pods.live = workload.pods.len() as u32;
-                    findings[last].pods.only_live =
-                        workload.template.is_some() && like.pod.is_some();
-                    &mut findings[last]
-                }
-            };
-            merged.pods.firing += pods.len() as u32;
+            let known = findings.iter().position(|f| f.id == finding.id);
+            let at = known.unwrap_or_else(|| {
+                let mut finding = finding;
+                finding.pods.live = workload.pods.len() as u32;
+                finding.pods.only_live = workload.template.is_some() && like.pod.is_some();
+                findings.push(finding);
+                findings.len() - 1
+            });
+            findings[at].pods.firing += pods.len() as u32;
         }
     }
     // Live pods may differ from their template: where they are hidden, nothing is clear.
@@ -69,7 +66,7 @@ pub fn on_cluster(world: &World, check: &Check) -> (Outcome<Finding>, Reads) {
     let Scope::Cluster(run) = &check.scope else {
         return (none(), Reads::default());
     };
-    on(world, check, None, |view, sink| run(view, sink))
+    on(world, check, None, run)
 }
 
 fn on(

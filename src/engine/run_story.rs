@@ -57,7 +57,7 @@ pub fn on_cluster(world: &World, story: &Story) -> (Outcome<Instance>, Reads) {
     let Scope::Cluster(run) = &story.scope else {
         return (none(), Reads::default());
     };
-    on(world, |view, scenes| run(view, scenes))
+    on(world, run)
 }
 
 fn on(world: &World, run: impl FnOnce(&View<'_>, &mut Scenes)) -> (Outcome<Instance>, Reads) {

@@ -310,7 +310,7 @@ impl Engine {
             .zip(style)
             .map(|(r, style)| fix::plan(r, &View::new(&self.world), style, delivery));
         if let Some(plan) = &mut plan {
-            plan.proof = (misfits == 0).then(|| fix::Proof {
+            plan.proof = (misfits == 0).then_some(fix::Proof {
                 silences: proof.closed.len(),
                 adds: proof.opened.len(),
                 stories_before: before,

@@ -203,7 +203,7 @@ mod tests {
             }
             let script = format!("printf '%s\\0' {}", quoted.join(" "));
             let out = std::process::Command::new("bash").env("LC_ALL", "C.UTF-8").args(["-c", &script]).output().unwrap();
-            let expected: String = words.iter().map(|w| format!("{w}\u{0}")).collect();
+            let expected = words.iter().fold(String::new(), |text, w| text + w + "\u{0}");
             prop_assert_eq!(String::from_utf8(out.stdout).unwrap(), expected);
         }
     }

@@ -209,6 +209,8 @@ fn other(meta: &Meta) -> Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    type Pairs<'a> = &'a [(&'a str, &'a str)];
     use crate::model::objects::access::{Role, ServiceAccount};
     use crate::model::objects::selector::Selector;
     use crate::model::{Labels, ObjectKey, Owner};
@@ -244,7 +246,7 @@ mod tests {
             ("meta.helm.sh/release-name", "cart"),
             ("meta.helm.sh/release-namespace", "shop"),
         ];
-        let cases: [(&str, &[(&str, &str)], &[(&str, &str)], &str); 9] = [
+        let cases: [(&str, Pairs<'_>, Pairs<'_>, &str); 9] = [
             (
                 "helm",
                 &[("app.kubernetes.io/managed-by", "Helm")],

@@ -12,7 +12,7 @@ use super::widgets::text::{fit, fit_middle};
 use crate::theme::{Meaning, Theme};
 
 /// A piece whose text comes from anywhere: cleaned.
-pub fn piece<'a>(text: &'a str, meaning: Meaning) -> Piece<'a> {
+pub fn piece(text: &str, meaning: Meaning) -> Piece<'_> {
     Piece::new(shown(text), meaning)
 }
 

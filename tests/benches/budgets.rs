@@ -4,6 +4,10 @@
 //! as pages of 500 that are made, decoded and dropped one by one, as from a server. Times are of this process alone;
 //! compare ratios of one run, machines are noisy.
 #![allow(
+    clippy::format_collect,
+    clippy::cast_sign_loss,
+    clippy::too_many_lines,
+    clippy::format_push_string,
     clippy::unwrap_used,
     clippy::print_stdout,
     missing_docs,
@@ -76,7 +80,7 @@ fn spec(deployment: usize, live: bool) -> String {
     } else {
         ""
     };
-    let privileged = if deployment % 40 == 0 {
+    let privileged = if deployment.is_multiple_of(40) {
         ",\"privileged\":true"
     } else {
         ""
@@ -288,7 +292,7 @@ fn main() {
         );
     }
     let snapshot = engine.publish();
-    let total = cpu() - started;
+    let total = cpu().saturating_sub(started);
     let generated = Instant::now();
     (0..PODS).for_each(|at| drop(black_box(pod(at))));
     line(

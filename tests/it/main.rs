@@ -5,6 +5,13 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::print_stderr,
+    clippy::format_collect,
+    clippy::needless_for_each,
+    clippy::too_many_lines,
+    clippy::manual_let_else,
+    clippy::cast_possible_wrap,
+    clippy::unnecessary_box_returns,
+    clippy::cloned_ref_to_slice_refs,
     missing_docs,
     reason = "tests"
 )]

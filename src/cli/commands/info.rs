@@ -82,9 +82,9 @@ fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
         }
         format!("{document:#}\n")
     } else {
-        rows.iter()
-            .map(|(name, value)| format!("{name:<16} {value}\n"))
-            .collect()
+        rows.iter().fold(String::new(), |text, (name, value)| {
+            text + &format!("{name:<16} {value}\n")
+        })
     };
     output::answer(&text);
     Ok(Exit::Fine)

@@ -43,7 +43,9 @@ impl Feed {
                 }
             };
             // Nobody listens any more when the program ends.
-            event.into_iter().for_each(|event| drop(out.send(event)));
+            if let Some(event) = event {
+                drop(out.send(event));
+            }
         })
         .map_err(|error| Failure::connect(format!("cannot start a thread: {error}")))?;
         let current = Arc::new(AtomicU64::new(0));

@@ -150,7 +150,7 @@ impl<'a> Held<'a> {
     pub fn clauses(&self, scope: Scope<'a>) -> impl Iterator<Item = Clause<'a>> {
         let counts = move |grant: &&Grant<'a>| match grant.scope() {
             Scope::Cluster => true,
-            here => here == scope,
+            here @ Scope::Namespace(_) => here == scope,
         };
         self.grants.iter().filter(counts).flat_map(|g| g.clauses())
     }

@@ -33,6 +33,9 @@ impl Wanted {
     }
 }
 
+/// Where admission mounts the token.
+const AT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
 /// Makes pods; counts addresses node by node.
 pub struct Maker<'a> {
     cluster: &'a Cluster,
@@ -202,7 +205,6 @@ impl<'a> Maker<'a> {
         {
             return;
         }
-        const AT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
         let volume = format!("kube-api-access-{}", suffix(&format!("{}/{pod}", id.1), 5));
         push(
             spec,

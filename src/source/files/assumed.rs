@@ -7,7 +7,6 @@ use crate::model::objects::namespace::Namespace;
 use crate::model::{Kind, Labels, Meta, Object, ObjectKey, Str};
 
 /// The Namespaces and `default` accounts that are not among the objects.
-
 pub fn assumed(objects: &[Object]) -> Vec<Object> {
     let present: BTreeSet<&ObjectKey> = objects.iter().map(Object::key).collect();
     let written = objects

@@ -118,8 +118,8 @@ impl Gate {
                 "authorization.k8s.io",
                 "v1",
                 "selfsubjectaccessreviews" | "selfsubjectrulesreviews",
-            ] => true,
-            [
+            ]
+            | [
                 "apis",
                 "authentication.k8s.io",
                 "v1" | "v1beta1" | "v1alpha1",
@@ -150,7 +150,7 @@ fn is_read(path: &str) -> bool {
     };
     matches!(
         resource,
-        ["namespaces", _] | ["namespaces", _, _] | ["namespaces", _, _, _] | [_] | [_, _]
+        ["namespaces", _, _] | ["namespaces", _, _, _] | [_] | [_, _]
     ) && !is_namespace_subresource(resource)
         && segments.iter().all(|s| !s.is_empty())
 }

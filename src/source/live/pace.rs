@@ -32,7 +32,8 @@ impl Pace {
 
 /// Seconds after which the server shall end a watch: less than its own limit, and spread.
 pub(super) fn watch_seconds() -> u32 {
-    240 + (50.0 * chance()) as u32
+    let spread = RandomState::new().hash_one(1_u8) % 50;
+    240 + u32::try_from(spread).unwrap_or(0)
 }
 
 /// Between 0 and 1. Every `RandomState` has keys of its own, which is all the chance that is needed here.

@@ -114,26 +114,24 @@ impl Session {
                 access::identity(&self.api),
                 lone_namespace::uid(&self.api, "kube-system")
             );
-            let failure = match (&version, &identity) {
-                (
-                    Err(
-                        failure @ (Failure::Unreachable(_)
-                        | Failure::Unauthorized(_)
-                        | Failure::Refused(_)),
-                    ),
-                    _,
-                )
-                | (_, Err(failure @ Failure::Unauthorized(_))) => failure,
-                _ => {
-                    self.tell(|info| {
-                        info.version = version.unwrap_or_default();
-                        info.identity = identity.unwrap_or_default();
-                        info.uid = uid.unwrap_or_default();
-                        info.trouble.clear();
-                    })
-                    .await;
-                    return Ok(());
-                }
+            let ((
+                Err(
+                    failure @ (Failure::Unreachable(_)
+                    | Failure::Unauthorized(_)
+                    | Failure::Refused(_)),
+                ),
+                _,
+            )
+            | (_, Err(failure @ Failure::Unauthorized(_)))) = (&version, &identity)
+            else {
+                self.tell(|info| {
+                    info.version = version.unwrap_or_default();
+                    info.identity = identity.unwrap_or_default();
+                    info.uid = uid.unwrap_or_default();
+                    info.trouble.clear();
+                })
+                .await;
+                return Ok(());
             };
             let error = ConnectError::of(failure, &self.server());
             if once {

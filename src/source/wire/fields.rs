@@ -8,6 +8,7 @@ macro_rules! wire {
     ($(#[$doc:meta])* $vis:vis struct $name:ident<'a> { $($(#[$note:meta])* $fv:vis $field:ident: $type:ty = $json:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Default)]
+        #[allow(clippy::struct_field_names, reason = "fields are called as the API calls them")]
         $vis struct $name<'a> { $($(#[$note])* $fv $field: $type,)* }
 
         impl<'de: 'a, 'a> serde::Deserialize<'de> for $name<'a> {
@@ -24,6 +25,7 @@ macro_rules! wire {
     ($(#[$doc:meta])* $vis:vis struct $name:ident { $($(#[$note:meta])* $fv:vis $field:ident: $type:ty = $json:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Default)]
+        #[allow(clippy::struct_field_names, reason = "fields are called as the API calls them")]
         $vis struct $name { $($(#[$note])* $fv $field: $type,)* }
 
         impl<'de> serde::Deserialize<'de> for $name {

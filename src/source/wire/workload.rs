@@ -44,7 +44,7 @@ impl TemplateWire<'_> {
             .unwrap_or_default();
         let spec = match &self.spec {
             Some(spec) => spec.fact(false, pool),
-            None => pool.spec(Default::default()),
+            None => pool.spec(crate::model::objects::pod_spec::PodSpec::default()),
         };
         Template {
             labels,

@@ -66,7 +66,7 @@ impl App {
             }
             Action::Back => self.history(effects, |way, make| way.step(true, make)),
             Action::Forward => self.history(effects, |way, make| way.step(false, make)),
-            Action::Last => self.history(effects, |way, make| way.to_last(make)),
+            Action::Last => self.history(effects, |way, make| way.back_to_last(make)),
             Action::AskFilter => {
                 let text = self.way.front().map_or("", |front| front.filter.text());
                 self.prompt = Some(Prompt::new(text));

@@ -122,7 +122,7 @@ impl Way {
     }
 
     /// To the last place; a second time comes back.
-    pub(super) fn to_last(&mut self, make: &dyn Fn(&Place) -> Option<Level>) -> bool {
+    pub(super) fn back_to_last(&mut self, make: &dyn Fn(&Place) -> Option<Level>) -> bool {
         let Some(visit) = self.last.clone() else {
             return false;
         };

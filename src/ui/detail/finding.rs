@@ -70,16 +70,15 @@ fn behind(cx: &Context<'_>, id: &str, sheet: &mut Sheet) {
     if let Some(state) = facts::control(cx.snapshot, text.control) {
         field(sheet, "control", state.control.title, Meaning::Text);
     }
-    match text.no_fix {
-        Some(why) => field(sheet, "no fix", why, Meaning::Muted),
-        None => {
-            let line = vec![
-                Piece::new(format!("{:<11}", "fix"), Meaning::Muted),
-                Piece::new("y", Meaning::Key),
-                Piece::new(" shows it and copies it", Meaning::Text),
-            ];
-            sheet.hanging(11, line);
-        }
+    if let Some(why) = text.no_fix {
+        field(sheet, "no fix", why, Meaning::Muted);
+    } else {
+        let line = vec![
+            Piece::new(format!("{:<11}", "fix"), Meaning::Muted),
+            Piece::new("y", Meaning::Key),
+            Piece::new(" shows it and copies it", Meaning::Text),
+        ];
+        sheet.hanging(11, line);
     }
     if !text.standards.is_empty() {
         field(

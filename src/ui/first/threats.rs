@@ -167,7 +167,8 @@ fn moved(cx: &Context<'_>, threat: ThreatId) -> Option<Piece<'static>> {
         };
         if more + less > 0 {
             last = last.or(Some(entry.at));
-            net += more as i64 - less as i64;
+            let signed = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+            net += signed(more) - signed(less);
         }
     }
     let age = since::age(last?, cx.now);

@@ -121,7 +121,7 @@ pub fn hidden(cx: &Context<'_>, lines: u16, y: u16, canvas: &mut Canvas<'_>) {
     for line in 0..list {
         let mut text = String::new();
         while let Some(next) = items.peek() {
-            let more = format!(", {} more", left);
+            let more = format!(", {left} more");
             let joined = if text.is_empty() { 0 } else { 2 };
             let last = line + 1 == list && left > 1;
             let needed = text.chars().count()

@@ -23,7 +23,7 @@ pub fn widths(total: u16, columns: &[Width]) -> Vec<u16> {
     let mut shown: Vec<u16> = columns
         .iter()
         .map(|w| match w {
-            Width::Fixed(n) if n + 1 <= left => {
+            Width::Fixed(n) if *n < left => {
                 left -= n + 1;
                 *n
             }

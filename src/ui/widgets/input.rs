@@ -2,7 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthStr;
 
 /// What editing keys do to the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,12 +83,12 @@ impl Line {
             .map_or(text.len(), |(at, _)| at);
         let mut from = 0;
         for grapheme in text.graphemes(true) {
-            if text.get(from..at).map_or(0, |t| t.width()) < width.max(1) {
+            if text.get(from..at).map_or(0, UnicodeWidthStr::width) < width.max(1) {
                 break;
             }
             from += grapheme.len();
         }
-        let column = text.get(from..at).map_or(0, |t| t.width());
+        let column = text.get(from..at).map_or(0, UnicodeWidthStr::width);
         (text.get(from..).unwrap_or(""), column)
     }
 }

@@ -113,7 +113,8 @@ fn seeing_less_never_looks_safer(cluster: &Cluster) -> Result {
                     .iter()
                     .any(|f| f.contains("privileged-container") && f.contains("shop")),
                 "{still:#?}
-{:#}", less["not_visible"]
+{:#}",
+                less["not_visible"]
             );
         }
     }

@@ -7,10 +7,10 @@ const GROUP: &str = "admissionregistration.k8s.io";
 
 pub(super) fn find<'a>(at: &At<'_, 'a>, out: &mut Vec<Power<'a>>) {
     const RESOURCE: &str = "mutatingwebhookconfigurations";
+    const WRITE: &[&str] = &["create", "update", "patch"];
     if !at.scope.is_cluster() {
         return;
     }
-    const WRITE: &[&str] = &["create", "update", "patch"];
     out.extend(
         at.any(WRITE, GROUP, RESOURCE)
             .map(|clause| at.power(Ability::RewriteObjects, [clause])),
