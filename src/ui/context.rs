@@ -24,7 +24,7 @@ pub struct Context<'a> {
     /// The facts that are shown: the newest, or those of the moment the person froze.
     pub snapshot: &'a Arc<Snapshot>,
     /// Titles and texts of checks and stories.
-    pub catalogue: &'a Catalogue,
+    pub catalogue: &'a Arc<Catalogue>,
     /// Meanings to styles.
     pub theme: &'a Theme,
     /// Lines and marks.

@@ -7,6 +7,9 @@ mod finding;
 mod inventory;
 mod story;
 mod threat;
+mod worth;
+
+pub use worth::Worth;
 
 use super::canvas::owned;
 use super::context::Context;
@@ -51,6 +54,7 @@ pub fn sheet(cx: &Context<'_>, row: &RowId, values: &dyn Values) -> Sheet {
         RowId::Hidden(what) => control::hidden(cx, what, &mut sheet),
         RowId::Namespace(name) => inventory::namespace(cx, name, &mut sheet),
         RowId::Object(key) => inventory::object(cx, key, &mut sheet),
+        RowId::Subject(name) => inventory::subject(cx, name, &mut sheet),
         RowId::Image(image) => inventory::image(cx, image, &mut sheet),
         RowId::Section(_)
         | RowId::Change(..)
@@ -59,6 +63,65 @@ pub fn sheet(cx: &Context<'_>, row: &RowId, values: &dyn Values) -> Sheet {
         | RowId::Choice(_) => {}
     }
     sheet
+}
+
+/// A row in a few words, for the breadcrumb.
+pub fn title(cx: &Context<'_>, row: &RowId) -> String {
+    let object = |key: &crate::model::ObjectKey| match &key.namespace {
+        Some(namespace) => format!("{namespace}/{}", key.name),
+        None => key.name.to_string(),
+    };
+    match row {
+        RowId::Finding(id) => object(&id.object),
+        RowId::Instance(_, crate::threats::Actor::Object(key)) | RowId::Object(key) => object(key),
+        RowId::Instance(_, crate::threats::Actor::Subject(subject)) => subject.to_string(),
+        RowId::Story(id) => cx.catalogue.story_title(id).to_owned(),
+        RowId::Check(id) | RowId::Unknown(id, _) => cx.catalogue.check_title(id).to_owned(),
+        RowId::Control(slug) => super::facts::control(cx.snapshot, slug)
+            .map_or("control", |state| state.control.title)
+            .to_owned(),
+        RowId::Threat(id) => super::say::threat(*id).map_or("", |t| t.title).to_owned(),
+        RowId::Section(title) => (*title).to_owned(),
+        RowId::Namespace(name)
+        | RowId::Subject(name)
+        | RowId::Image(name)
+        | RowId::Hidden(name)
+        | RowId::Cut(name)
+        | RowId::Choice(name) => name.to_string(),
+        RowId::Change(..) | RowId::Command(_) => String::new(),
+    }
+}
+
+/// The row's one sentence: what a screen without room for the sheet shows of it.
+pub fn sentence(cx: &Context<'_>, row: &RowId) -> Option<String> {
+    match row {
+        RowId::Finding(id) => super::facts::finding(cx.snapshot, id).map(|f| {
+            let title = cx.catalogue.check_title(id.check);
+            format!("{title}: {}", f.why)
+        }),
+        RowId::Instance(id, actor) => {
+            super::facts::instance(cx.snapshot, id, actor).map(|i| i.says.clone())
+        }
+        RowId::Hidden(what) => {
+            let hidden = cx.snapshot.not_visible.iter().find(|n| *n.what == **what)?;
+            Some(format!("{}: {}", hidden.reason, hidden.how))
+        }
+        RowId::Story(id) => cx
+            .catalogue
+            .story(id)
+            .map(|text| text.doc.what.replace('\n', " ")),
+        RowId::Check(id) | RowId::Unknown(id, _) => cx
+            .catalogue
+            .check(id)
+            .map(|text| text.doc.what.replace('\n', " ")),
+        RowId::Control(slug) => super::facts::control(cx.snapshot, slug).map(|state| {
+            format!(
+                "{}: asked for by {}",
+                state.control.title, state.control.seed
+            )
+        }),
+        _ => None,
+    }
 }
 
 /// The single changes of a story instance, in the order of its steps, each once.

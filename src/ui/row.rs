@@ -27,6 +27,8 @@ pub enum RowId {
     Namespace(Str),
     /// An object: a workload, an account, a policy, a service.
     Object(ObjectKey),
+    /// A user, a group or an account, as the command line writes it.
+    Subject(Str),
     /// An image, by its reference as written.
     Image(Str),
     /// Something not visible, by what it is.

@@ -160,6 +160,20 @@ fn account(cx: &Context<'_>, key: &ObjectKey, sheet: &mut Sheet) {
     field(sheet, "token", token, Meaning::Text);
 }
 
+pub(super) fn subject(cx: &Context<'_>, name: &str, sheet: &mut Sheet) {
+    sheet.text(vec![owned(name, Meaning::Title)]);
+    let named = |row: &&Row| {
+        let part = row.finding().map(|finding| &finding.id.part);
+        matches!(part, Some(crate::model::Part::Subject(part)) if **part == *name)
+    };
+    summary(cx, cx.snapshot.rows().filter(named), sheet);
+    if name.starts_with("group:") {
+        sheet.blank();
+        let text = "who is in a group is known to the identity provider, not to the cluster";
+        sheet.text(vec![Piece::new(text, Meaning::Unknown)]);
+    }
+}
+
 pub(super) fn image(cx: &Context<'_>, image: &str, sheet: &mut Sheet) {
     sheet.text(vec![owned(image, Meaning::Title)]);
     let rows = cx.snapshot.spaces.values().flat_map(|table| &table.images);

@@ -9,7 +9,8 @@ pub enum Width {
     Grow(u16),
 }
 
-/// Widths of columns with one space between them, in `total` columns. Fixed ones at the right give way first.
+/// Widths of columns with one space between them, in `total` columns. Fixed ones at the left give way first: what stands
+/// at the right end of a row (a severity, a count) is what the eye looks for.
 pub fn widths(total: u16, columns: &[Width]) -> Vec<u16> {
     let grows = columns
         .iter()
@@ -20,16 +21,18 @@ pub fn widths(total: u16, columns: &[Width]) -> Vec<u16> {
         .map(|w| if let Width::Grow(n) = w { *n } else { 0 })
         .sum();
     let mut left = total.saturating_sub(least);
-    let mut shown: Vec<u16> = columns
-        .iter()
-        .map(|w| match w {
-            Width::Fixed(n) if *n < left => {
+    let mut shown = vec![0; columns.len()];
+    for (width, slot) in columns.iter().zip(&mut shown).rev() {
+        match width {
+            Width::Fixed(n) if n + 1 <= left => {
                 left -= n + 1;
-                *n
+                *slot = *n;
             }
-            Width::Fixed(_) | Width::Grow(_) => 0,
-        })
-        .collect();
+            // One that does not fit ends it: a row with holes reads as another row.
+            Width::Fixed(_) => break,
+            Width::Grow(_) => {}
+        }
+    }
     let fixed: u16 = shown.iter().map(|n| if *n > 0 { n + 1 } else { 0 }).sum();
     let room = total
         .saturating_sub(fixed)
@@ -53,10 +56,10 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn fixed_columns_give_way_from_the_right() {
+    fn fixed_columns_give_way_from_the_left() {
         let columns = [Width::Grow(10), Width::Fixed(8), Width::Fixed(6)];
         assert_eq!(widths(40, &columns), [24, 8, 6]);
-        assert_eq!(widths(20, &columns), [11, 8, 0]);
+        assert_eq!(widths(20, &columns), [13, 0, 6]);
         assert_eq!(widths(12, &columns), [12, 0, 0]);
     }
 

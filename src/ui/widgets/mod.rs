@@ -7,3 +7,4 @@ pub mod input;
 pub mod piece;
 pub mod sheet;
 pub mod text;
+pub mod vtree;

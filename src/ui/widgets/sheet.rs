@@ -213,11 +213,11 @@ mod tests {
         sheet.pair(2, path, right);
         assert_eq!(
             plain(&sheet, 50),
-            ["  ~rs[0].securityContext.privileged  true  explicit"]
+            ["  ~s[0].securityContext.privileged  true  explicit"]
         );
         assert_eq!(
             plain(&sheet, 24),
-            ["  ~tyContext.privileged", "    true  explicit"]
+            ["  ~ityContext.privileged", "    true  explicit"]
         );
     }
 

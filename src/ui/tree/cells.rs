@@ -1,0 +1,409 @@
+//! What stands on a line of the tree.
+
+use super::space::part;
+use super::{Line, Node, Section, Tree};
+use crate::engine::inventory::{AccountRow, PolicyRow, ServiceRow, WorkloadRow};
+use crate::engine::standing::{Holds, State};
+use crate::model::{Finding, ObjectKey, Severity};
+use crate::theme::Meaning;
+use crate::threats::Actor;
+use crate::ui::canvas::{Cell, owned, piece};
+use crate::ui::facts;
+use crate::ui::filter::position;
+use crate::ui::say;
+use crate::ui::since::{count, counted};
+use crate::ui::widgets::piece::Piece;
+
+/// Widths of columns that stand at the right end.
+const KIND: u16 = 11;
+const PODS: u16 = 9;
+const SEVERITY: u16 = 8;
+const TALLY: u16 = 12;
+
+impl Tree {
+    /// The cells of a line.
+    pub fn cells(&self, line: &Line) -> Vec<Cell<'_>> {
+        match line.node {
+            Node::Section(section) => self.section_cells(section),
+            Node::Story(at) => self.story(at),
+            Node::Instance(at, n) => self.instance(at, n),
+            Node::Control(at) => self.control_cells(at),
+            Node::Check(id) => {
+                let (n, worst) = self.check_count(id);
+                vec![
+                    self.name(self.catalogue.check_title(id), Meaning::Text),
+                    amount(counted(n, "finding", "findings")),
+                    severity(worst),
+                ]
+            }
+            Node::Space(at) => self.space_cells(at),
+            Node::Item(at, item) => self.item_cells(at, item),
+            Node::Finding(at, row) => {
+                let found = self
+                    .spaces
+                    .get(at as usize)
+                    .and_then(|s| s.row(row)?.finding());
+                let parent = self.lines.get(line.parent as usize).map(|line| line.node);
+                found.map_or_else(Vec::new, |found| self.finding(found, parent))
+            }
+            Node::Unknown(at, row) => {
+                let row = self.spaces.get(at as usize).and_then(|s| s.row(row));
+                let title = row.map_or("", |row| self.catalogue.check_title(row.check));
+                vec![
+                    self.name(title, Meaning::Text),
+                    Cell::fixed(11, Piece::new("not visible", Meaning::Unknown)),
+                ]
+            }
+            Node::Workload(at, n) => {
+                self.with(at, |s| s.table.workloads.get(n as usize), Self::workload)
+            }
+            Node::Account(at, n) => {
+                self.with(at, |s| s.table.accounts.get(n as usize), Self::account)
+            }
+            Node::Policy(at, n) => {
+                self.with(at, |s| s.table.policies.get(n as usize), Self::policy)
+            }
+            Node::Service(at, n) => {
+                self.with(at, |s| s.table.services.get(n as usize), Self::service)
+            }
+            Node::Subject(at) => self
+                .subjects
+                .get(at as usize)
+                .map_or_else(Vec::new, |subject| {
+                    vec![
+                        self.name(&subject.name, Meaning::Text),
+                        works(self.acting.subject(&subject.name)),
+                        severity(subject.worst),
+                    ]
+                }),
+            Node::Image(at) => self.image(at),
+            Node::Hidden(at) => {
+                let hidden = self.snapshot.not_visible.get(at as usize);
+                vec![self.name(hidden.map_or("", |hidden| &hidden.what), Meaning::Unknown)]
+            }
+            Node::Gone(at) => {
+                self.signs
+                    .gone()
+                    .get(at as usize)
+                    .map_or_else(Vec::new, |(id, _)| {
+                        vec![
+                            self.name(&id.object.name, Meaning::Gone),
+                            Cell::grow(
+                                8,
+                                vec![piece(self.catalogue.check_title(id.check), Meaning::Gone)],
+                            ),
+                            Cell::fixed(SEVERITY, Piece::new("gone", Meaning::Gone)).to_right(),
+                        ]
+                    })
+            }
+        }
+    }
+
+    /// A name that takes what room there is, with what the filter looks for marked in it.
+    fn name<'a>(&self, text: &'a str, meaning: Meaning) -> Cell<'a> {
+        Cell::grow(10, self.marked(text, meaning))
+    }
+
+    fn marked<'a>(&self, text: &'a str, meaning: Meaning) -> Vec<Piece<'a>> {
+        let whole = piece(text, meaning);
+        let found = self.filter.needles().find_map(|needle| {
+            let at = position(&whole.text, needle)?;
+            let end = at + needle.len();
+            let parts = (
+                whole.text.get(..at)?,
+                whole.text.get(at..end)?,
+                whole.text.get(end..)?,
+            );
+            Some([
+                Piece::new(parts.0.to_owned(), meaning),
+                Piece::new(parts.1.to_owned(), Meaning::Match),
+                Piece::new(parts.2.to_owned(), meaning),
+            ])
+        });
+        match found {
+            Some(parts) => parts.into_iter().filter(|p| !p.text.is_empty()).collect(),
+            None => vec![whole],
+        }
+    }
+
+    fn section_cells(&self, section: Section) -> Vec<Cell<'_>> {
+        let n = self.children(Node::Section(section)).len();
+        let meaning = match section {
+            Section::Works | Section::Fails => Meaning::Works,
+            Section::Unsure | Section::Hidden => Meaning::Unknown,
+            _ => Meaning::Number,
+        };
+        vec![
+            Cell::grow(10, vec![Piece::new(section.title(), Meaning::Heading)]),
+            Cell::fixed(SEVERITY, Piece::new(count(n), meaning)).to_right(),
+        ]
+    }
+
+    fn story(&self, at: u32) -> Vec<Cell<'_>> {
+        let Some(state) = self.snapshot.stories.get(at as usize) else {
+            return Vec::new();
+        };
+        let title = self.catalogue.story_title(state.story.id);
+        let working = state.working().count();
+        let tally = match state.state {
+            State::Works => counted(working, "way", "ways"),
+            State::Stopped if state.instances.is_empty() => String::new(),
+            State::Stopped => format!("{} stopped", count(state.instances.len())),
+            State::Unsure => "unsure".to_owned(),
+        };
+        let meaning = say::state(state.state).1;
+        vec![
+            self.name(title, Meaning::Text),
+            Cell::fixed(TALLY, Piece::new(tally, meaning)).to_right(),
+        ]
+    }
+
+    fn instance(&self, at: u32, n: u32) -> Vec<Cell<'_>> {
+        let state = self.snapshot.stories.get(at as usize);
+        let Some(instance) = state.and_then(|state| state.instances.get(n as usize)) else {
+            return Vec::new();
+        };
+        let (word, meaning) = if instance.works() {
+            ("works", Meaning::Works)
+        } else {
+            ("stopped", Meaning::Stopped)
+        };
+        let end = Cell::fixed(SEVERITY, Piece::new(word, meaning)).to_right();
+        match &instance.actor {
+            Actor::Object(key) => {
+                let pods = facts::workload(&self.snapshot, key).map_or(0, |w| w.pods);
+                vec![self.object(key), kind(key), pods_cell(pods), end]
+            }
+            Actor::Subject(subject) => {
+                let name = owned(subject.to_string(), Meaning::Text);
+                vec![Cell::grow(10, vec![name]), end]
+            }
+        }
+    }
+
+    /// `shop/cart`.
+    fn object(&self, key: &ObjectKey) -> Cell<'static> {
+        let text = match &key.namespace {
+            Some(namespace) => format!("{namespace}/{}", key.name),
+            None => key.name.to_string(),
+        };
+        let pieces = self.marked(&text, Meaning::Text);
+        Cell::grow(10, pieces.into_iter().map(Piece::into_owned).collect())
+    }
+
+    fn control_cells(&self, at: u32) -> Vec<Cell<'_>> {
+        let Some(control) = self.snapshot.controls.get(at as usize) else {
+            return Vec::new();
+        };
+        let tally = match control.holds {
+            Holds::Fails(all) => {
+                let listed = self.control_count(at);
+                // A filter or a floor must not make a control look better than it is.
+                if listed == all {
+                    count(all)
+                } else {
+                    format!("{} of {}", count(listed), count(all))
+                }
+            }
+            _ => control.holds.word().to_owned(),
+        };
+        vec![
+            self.name(control.control.title, Meaning::Text),
+            Cell::fixed(TALLY, Piece::new(tally, say::holds(&control.holds))).to_right(),
+        ]
+    }
+
+    fn space_cells(&self, at: u32) -> Vec<Cell<'_>> {
+        let Some(space) = self.spaces.get(at as usize) else {
+            return Vec::new();
+        };
+        let (word, _) = self.standing_of(at);
+        let open = word == crate::engine::standing::Word::Open;
+        let standing = if self.snapshot.is_loading() && !open {
+            Piece::new("...", Meaning::Loading)
+        } else {
+            Piece::new(word.word(), say::word(word))
+        };
+        let name = if space.name().is_empty() {
+            Cell::grow(10, vec![Piece::new("cluster-wide", Meaning::Title)])
+        } else {
+            self.name(space.name(), Meaning::Title)
+        };
+        let mut findings = counted(space.fires, "finding", "findings");
+        if space.fires == 0 {
+            findings.clear();
+        }
+        vec![
+            name,
+            Cell::fixed(7, standing),
+            Cell::fixed(TALLY, Piece::new(findings, Meaning::Number)).to_right(),
+            pods_cell(space.table.pods),
+        ]
+    }
+
+    fn item_cells(&self, at: u32, item: u32) -> Vec<Cell<'_>> {
+        let space = self.spaces.get(at as usize);
+        let Some((space, key)) = space.and_then(|space| Some((space, space.object(item)?))) else {
+            return Vec::new();
+        };
+        let facts = space.items.get(item as usize);
+        let n = facts.map_or(0, |item| item.len());
+        vec![
+            self.name(&key.name, Meaning::Text),
+            kind(key),
+            Cell::fixed(5, Piece::new(count(n), Meaning::Number)).to_right(),
+            severity(facts.and_then(|item| item.worst)),
+        ]
+    }
+
+    /// A finding: what its line's parent does not say already.
+    fn finding<'a>(&'a self, found: &'a Finding, parent: Option<Node>) -> Vec<Cell<'a>> {
+        let of_object = matches!(
+            parent,
+            Some(
+                Node::Item(..)
+                    | Node::Workload(..)
+                    | Node::Account(..)
+                    | Node::Policy(..)
+                    | Node::Service(..)
+            )
+        );
+        let title = self.catalogue.check_title(found.id.check);
+        let first = if of_object {
+            self.name(title, Meaning::Text)
+        } else {
+            self.object(&found.id.object)
+        };
+        let mut cells = vec![first];
+        if matches!(parent, Some(Node::Subject(_) | Node::Image(_))) {
+            cells.push(Cell::grow(10, vec![piece(title, Meaning::Muted)]));
+        } else {
+            let name = part(&found.id.part);
+            cells.push(Cell::fixed(14, piece(name, Meaning::Muted)));
+        }
+        cells.push(severity(Some(found.severity)));
+        cells
+    }
+
+    fn with<'a, R: 'a>(
+        &'a self,
+        at: u32,
+        row: impl Fn(&'a super::Space) -> Option<&'a R>,
+        draw: impl Fn(&'a Self, &'a super::Space, &'a R) -> Vec<Cell<'a>>,
+    ) -> Vec<Cell<'a>> {
+        let space = self.spaces.get(at as usize);
+        space
+            .and_then(|space| row(space).map(|row| draw(self, space, row)))
+            .unwrap_or_default()
+    }
+
+    fn workload<'a>(&'a self, space: &'a super::Space, row: &'a WorkloadRow) -> Vec<Cell<'a>> {
+        vec![
+            self.object(&row.key),
+            kind(&row.key),
+            pods_cell(row.pods),
+            works(self.acting.object(&row.key)),
+            severity(worst_of(space, &row.key)),
+        ]
+    }
+
+    fn account<'a>(&'a self, space: &'a super::Space, row: &'a AccountRow) -> Vec<Cell<'a>> {
+        let name = format!("sa:{}/{}", row.key.home(), row.key.name);
+        let token = if row.automount_off {
+            "no token"
+        } else {
+            "token"
+        };
+        vec![
+            Cell::grow(
+                10,
+                self.marked(&name, Meaning::Text)
+                    .into_iter()
+                    .map(Piece::into_owned)
+                    .collect(),
+            ),
+            Cell::fixed(9, Piece::new(token, Meaning::Muted)),
+            amount(counted(row.bindings, "binding", "bindings")),
+            works(self.acting.subject(&name) + self.acting.object(&row.key)),
+            severity(worst_of(space, &row.key)),
+        ]
+    }
+
+    fn policy<'a>(&'a self, space: &'a super::Space, row: &'a PolicyRow) -> Vec<Cell<'a>> {
+        let selects = row
+            .selects
+            .map_or_else(|| "pods hidden".to_owned(), |n| counted(n, "pod", "pods"));
+        vec![
+            self.object(&row.key),
+            Cell::fixed(18, Piece::new(row.directions, Meaning::Muted)),
+            amount(selects),
+            severity(worst_of(space, &row.key)),
+        ]
+    }
+
+    fn service<'a>(&'a self, space: &'a super::Space, row: &'a ServiceRow) -> Vec<Cell<'a>> {
+        vec![
+            self.object(&row.key),
+            Cell::fixed(12, Piece::new(row.kind, Meaning::Muted)),
+            Cell::grow(6, vec![piece(&row.outside, Meaning::Text)]),
+            works(self.acting.object(&row.key)),
+            severity(worst_of(space, &row.key)),
+        ]
+    }
+
+    fn image(&self, at: u32) -> Vec<Cell<'_>> {
+        let Some(group) = self.images.get(at as usize) else {
+            return Vec::new();
+        };
+        let digests = match group.digests {
+            0 => String::new(),
+            n => counted(n, "digest", "digests"),
+        };
+        let meaning = if group.digests > 1 {
+            Meaning::Fires
+        } else {
+            Meaning::Muted
+        };
+        vec![
+            self.name(&group.image, Meaning::Text),
+            Cell::fixed(10, Piece::new(digests, meaning)).to_right(),
+            amount(format!("in {}", count(group.workloads))),
+            severity(group.worst),
+        ]
+    }
+}
+
+fn worst_of(space: &super::Space, key: &ObjectKey) -> Option<Severity> {
+    let item = space.item_of(key)?;
+    space.items.get(item as usize)?.worst
+}
+
+fn severity(worst: Option<Severity>) -> Cell<'static> {
+    let piece = worst.map_or(Piece::new("", Meaning::Text), |worst| {
+        Piece::new(worst.word(), say::severity(worst))
+    });
+    Cell::fixed(SEVERITY, piece).to_right()
+}
+
+/// `works` where a story does.
+fn works(n: usize) -> Cell<'static> {
+    let text = if n > 0 { "works" } else { "" };
+    Cell::fixed(5, Piece::new(text, Meaning::Works))
+}
+
+fn kind(key: &ObjectKey) -> Cell<'static> {
+    Cell::fixed(KIND, owned(key.kind.name(), Meaning::Muted))
+}
+
+fn pods_cell(n: usize) -> Cell<'static> {
+    let text = if n == 0 {
+        String::new()
+    } else {
+        counted(n, "pod", "pods")
+    };
+    Cell::fixed(PODS, Piece::new(text, Meaning::Number)).to_right()
+}
+
+fn amount(text: String) -> Cell<'static> {
+    Cell::fixed(TALLY, owned(text, Meaning::Number)).to_right()
+}

@@ -1,0 +1,135 @@
+//! What an inventory lists across namespaces: images by reference, users and groups that anything names.
+
+use std::collections::BTreeMap;
+
+use super::Tree;
+use crate::model::{Part, Severity, Str};
+use crate::ui::prefs::Sort;
+
+/// An image, wherever it runs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImageGroup {
+    /// Reference as written.
+    pub image: Str,
+    /// Its rows: namespace, index.
+    pub rows: Vec<(u32, u32)>,
+    /// Workloads that run it.
+    pub workloads: usize,
+    /// Different digests that run under it.
+    pub digests: usize,
+    /// Listed findings about it: namespace, row.
+    pub findings: Vec<(u32, u32)>,
+    /// The worst of them.
+    pub worst: Option<Severity>,
+}
+
+/// A user or group.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SubjectGroup {
+    /// As the command line writes it.
+    pub name: Str,
+    /// Listed findings about it: namespace, row.
+    pub findings: Vec<(u32, u32)>,
+    /// The worst of them.
+    pub worst: Option<Severity>,
+}
+
+impl Tree {
+    /// Gathers what the view lists; nothing for views that need neither.
+    pub(super) fn gather(&mut self) {
+        self.images = Vec::new();
+        self.subjects = Vec::new();
+        match self.inventory() {
+            "images" => self.images = self.gather_images(),
+            "accounts" => self.subjects = self.gather_subjects(),
+            _ => {}
+        }
+    }
+
+    /// Listed findings by the name in their part.
+    fn by_part(&self, of: impl Fn(&Part) -> Option<&Str>) -> BTreeMap<Str, Vec<(u32, u32)>> {
+        let mut all: BTreeMap<Str, Vec<(u32, u32)>> = BTreeMap::new();
+        for (at, space) in self.spaces.iter().enumerate() {
+            for row in space.kept() {
+                let finding = space.row(*row).and_then(|row| row.finding());
+                if let Some(name) = finding.and_then(|finding| of(&finding.id.part)) {
+                    all.entry(name.clone()).or_default().push((at as u32, *row));
+                }
+            }
+        }
+        all
+    }
+
+    fn worst(&self, rows: &[(u32, u32)]) -> Option<Severity> {
+        let finding = |(at, row): &(u32, u32)| {
+            let space = self.spaces.get(*at as usize)?;
+            Some(space.row(*row)?.finding()?.severity)
+        };
+        rows.iter().filter_map(finding).max()
+    }
+
+    fn gather_images(&self) -> Vec<ImageGroup> {
+        let mut findings = self.by_part(|part| match part {
+            Part::Image(name) => Some(name),
+            _ => None,
+        });
+        let mut all: BTreeMap<Str, ImageGroup> = BTreeMap::new();
+        for (at, space) in self.spaces.iter().enumerate() {
+            for (n, row) in space.table.images.iter().enumerate() {
+                let group = all.entry(row.image.clone()).or_default();
+                group.rows.push((at as u32, n as u32));
+                group.workloads += row.workloads.len();
+            }
+        }
+        let mut images: Vec<ImageGroup> = all
+            .into_iter()
+            .map(|(image, mut group)| {
+                let rows = group.rows.iter();
+                let mut digests: Vec<&Str> = rows
+                    .filter_map(|(at, n)| {
+                        self.spaces.get(*at as usize)?.table.images.get(*n as usize)
+                    })
+                    .flat_map(|row| &row.digests)
+                    .collect();
+                digests.sort();
+                digests.dedup();
+                group.digests = digests.len();
+                group.findings = findings.remove(&image).unwrap_or_default();
+                group.worst = self.worst(&group.findings);
+                group.image = image;
+                group
+            })
+            .collect();
+        if self.prefs.sort == Sort::Severity {
+            images.sort_by_key(|group| std::cmp::Reverse(group.worst));
+        }
+        images
+    }
+
+    /// Users and groups that a finding or a working story names; accounts stand in their namespaces.
+    fn gather_subjects(&self) -> Vec<SubjectGroup> {
+        let mut findings = self.by_part(|part| match part {
+            Part::Subject(name) if !name.starts_with("sa:") => Some(name),
+            _ => None,
+        });
+        for name in self
+            .acting
+            .subjects()
+            .filter(|name| !name.starts_with("sa:"))
+        {
+            findings.entry(name.clone()).or_default();
+        }
+        let mut subjects: Vec<SubjectGroup> = findings
+            .into_iter()
+            .map(|(name, findings)| SubjectGroup {
+                worst: self.worst(&findings),
+                name,
+                findings,
+            })
+            .collect();
+        if self.prefs.sort == Sort::Severity {
+            subjects.sort_by_key(|group| std::cmp::Reverse(group.worst));
+        }
+        subjects
+    }
+}
