@@ -31,6 +31,10 @@ pub struct Cell<'a> {
     pub width: Width,
     /// It ends at the right of its column.
     pub right: bool,
+    /// What does not fit is cut in the middle: both ends of a name tell it apart from its neighbours.
+    pub middle: bool,
+    /// How long it stays where there is little room; those of 0 go first.
+    pub keep: u8,
 }
 
 impl<'a> Cell<'a> {
@@ -40,6 +44,8 @@ impl<'a> Cell<'a> {
             pieces,
             width: Width::Grow(least),
             right: false,
+            middle: false,
+            keep: 0,
         }
     }
 
@@ -49,7 +55,23 @@ impl<'a> Cell<'a> {
             pieces: vec![piece],
             width: Width::Fixed(width),
             right: false,
+            middle: false,
+            keep: 0,
         }
+    }
+
+    /// The same for a name, cut in its middle.
+    #[must_use]
+    pub fn name(mut self) -> Cell<'a> {
+        self.middle = true;
+        self
+    }
+
+    /// The same, staying longer than others.
+    #[must_use]
+    pub fn keep(mut self, keep: u8) -> Cell<'a> {
+        self.keep = keep;
+        self
     }
 
     /// The same, ending at the right.
@@ -210,10 +232,9 @@ impl<'a> Canvas<'a> {
     }
 }
 
-/// Cells laid out in so many columns: where each piece stands, cut to its place. A name is cut in the middle only when it
-/// is the whole of a cell that grows.
+/// Cells laid out in so many columns: where each piece stands, cut to its place.
 pub fn lay<'a>(total: u16, cells: &'a [Cell<'a>], cut: &str) -> Vec<(u16, Piece<'a>)> {
-    let columns: Vec<Width> = cells.iter().map(|cell| cell.width).collect();
+    let columns: Vec<(Width, u8)> = cells.iter().map(|cell| (cell.width, cell.keep)).collect();
     let mut laid = Vec::new();
     let mut x = 0;
     for (cell, width) in cells.iter().zip(widths(total, &columns)) {
@@ -227,10 +248,10 @@ pub fn lay<'a>(total: u16, cells: &'a [Cell<'a>], cut: &str) -> Vec<(u16, Piece<
             x
         };
         let end = x + width;
-        let single = cell.pieces.len() == 1 && matches!(cell.width, Width::Grow(_));
+        let middle = cell.middle && cell.pieces.len() == 1;
         for piece in &cell.pieces {
             let room = usize::from(end.saturating_sub(column));
-            let text = if single {
+            let text = if middle {
                 fit_middle(&piece.text, room, cut)
             } else {
                 fit(&piece.text, room, cut)

@@ -120,6 +120,35 @@ pub fn sentence(cx: &Context<'_>, row: &RowId) -> Option<String> {
                 state.control.title, state.control.seed
             )
         }),
+        RowId::Section(_) => match cx.target {
+            super::row::Target::Threat(id) => super::say::threat(*id).map(|t| t.text.to_owned()),
+            _ => None,
+        },
+        RowId::Namespace(name) => {
+            let table = cx.snapshot.spaces.get(name)?;
+            let n = |n, one, many| super::since::counted(n, one, many);
+            Some(format!(
+                "{}: {}, {}, {}, {}",
+                if name.is_empty() {
+                    "cluster-wide"
+                } else {
+                    name
+                },
+                n(table.workloads.len(), "workload", "workloads"),
+                n(table.pods, "pod", "pods"),
+                n(table.accounts.len(), "service account", "service accounts"),
+                n(table.policies.len(), "network policy", "network policies"),
+            ))
+        }
+        RowId::Object(key) => {
+            let rows = super::facts::rows_of(cx.snapshot, key);
+            let mut titles: Vec<&str> = rows
+                .filter(|row| row.finding().is_some())
+                .map(|row| cx.catalogue.check_title(row.check))
+                .collect();
+            titles.dedup();
+            Some(format!("{key}: {}", titles.join("; ")))
+        }
         _ => None,
     }
 }

@@ -78,9 +78,9 @@ pub fn tally(standing: &Standing, loading: bool) -> String {
     if standing.threat.is_attacker() {
         let all = works + stopped + unsure;
         match (unsure, loading) {
-            (0, false) => format!("{works:>3} of {all:>2}"),
-            (_, true) => format!("{works:>3} of {all:>2} so far"),
-            (unsure, false) => format!("{works:>3} of {all:>2}, {unsure} unsure"),
+            (0, false) => format!("{works} of {all}"),
+            (_, true) => format!("{works} of {all} so far"),
+            (unsure, false) => format!("{works} of {all}, {unsure} unsure"),
         }
     } else {
         match (fails, unknown) {

@@ -23,7 +23,6 @@ pub(super) fn threat(cx: &Context<'_>, id: ThreatId, sheet: &mut Sheet) {
     if let Some(standing) = facts::standing(cx.snapshot, id) {
         let (word, meaning) = say::standing(standing, cx.is_loading());
         let tally = say::tally(standing, cx.is_loading());
-        let tally = tally.trim_start();
         let what = if id.is_attacker() {
             " stories work"
         } else {

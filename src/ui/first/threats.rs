@@ -105,7 +105,7 @@ fn row(cx: &Context<'_>, standing: &Standing, at: &Columns, y: u16, canvas: &mut
         let tally = if short {
             say::short_tally(standing)
         } else {
-            say::tally(standing, cx.is_loading())
+            aligned(&say::tally(standing, cx.is_loading()))
         };
         canvas.text(at.works, y, &tally, Meaning::Number);
         if let Some(moved) = moved(cx, standing.threat).filter(|_| !short) {
@@ -118,6 +118,18 @@ fn row(cx: &Context<'_>, standing: &Standing, at: &Columns, y: u16, canvas: &mut
             "out of your model"
         };
         canvas.text(at.works, y, text, Meaning::Out);
+    }
+}
+
+/// `9 of 14`, the numbers of all rows one below the other.
+fn aligned(tally: &str) -> String {
+    match tally.split_once(" of ") {
+        Some((works, rest)) if works.chars().all(|c| c.is_ascii_digit()) => {
+            let digits = rest.chars().take_while(char::is_ascii_digit).count();
+            let gap = " ".repeat(2_usize.saturating_sub(digits));
+            format!("{works:>3} of {gap}{rest}")
+        }
+        _ => tally.to_owned(),
     }
 }
 

@@ -378,8 +378,11 @@ impl Pane for ThreatPane {
     fn status(&self, cx: &Context<'_>) -> Option<(String, Meaning)> {
         let standing = facts::standing(cx.snapshot, self.threat)?;
         let (word, meaning) = say::standing(standing, cx.is_loading());
+        if !standing.inside {
+            return Some(("out of your model".to_owned(), meaning));
+        }
         let tally = say::tally(standing, cx.is_loading());
-        Some((format!("{word}  {}", tally.trim_start()), meaning))
+        Some((format!("{word}  {tally}"), meaning))
     }
 
     fn filters(&self) -> bool {

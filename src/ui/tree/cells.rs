@@ -16,6 +16,8 @@ use crate::ui::widgets::piece::Piece;
 
 /// Widths of columns that stand at the right end.
 const KIND: u16 = 11;
+/// Columns that a name keeps before others give way.
+const NAME: u16 = 20;
 const PODS: u16 = 9;
 const SEVERITY: u16 = 8;
 const TALLY: u16 = 12;
@@ -31,7 +33,7 @@ impl Tree {
             Node::Check(id) => {
                 let (n, worst) = self.check_count(id);
                 vec![
-                    self.name(self.catalogue.check_title(id), Meaning::Text),
+                    self.title(self.catalogue.check_title(id), Meaning::Text),
                     amount(counted(n, "finding", "findings")),
                     severity(worst),
                 ]
@@ -50,7 +52,7 @@ impl Tree {
                 let row = self.spaces.get(at as usize).and_then(|s| s.row(row));
                 let title = row.map_or("", |row| self.catalogue.check_title(row.check));
                 vec![
-                    self.name(title, Meaning::Text),
+                    self.title(title, Meaning::Text),
                     Cell::fixed(11, Piece::new("not visible", Meaning::Unknown)),
                 ]
             }
@@ -79,7 +81,7 @@ impl Tree {
             Node::Image(at) => self.image(at),
             Node::Hidden(at) => {
                 let hidden = self.snapshot.not_visible.get(at as usize);
-                vec![self.name(hidden.map_or("", |hidden| &hidden.what), Meaning::Unknown)]
+                vec![self.title(hidden.map_or("", |hidden| &hidden.what), Meaning::Unknown)]
             }
             Node::Gone(at) => {
                 self.signs
@@ -99,9 +101,14 @@ impl Tree {
         }
     }
 
-    /// A name that takes what room there is, with what the filter looks for marked in it.
+    /// A title that takes what room there is, with what the filter looks for marked in it.
+    fn title<'a>(&self, text: &'a str, meaning: Meaning) -> Cell<'a> {
+        Cell::grow(NAME, self.marked(text, meaning))
+    }
+
+    /// The same for a name.
     fn name<'a>(&self, text: &'a str, meaning: Meaning) -> Cell<'a> {
-        Cell::grow(10, self.marked(text, meaning))
+        self.title(text, meaning).name()
     }
 
     fn marked<'a>(&self, text: &'a str, meaning: Meaning) -> Vec<Piece<'a>> {
@@ -134,7 +141,7 @@ impl Tree {
             _ => Meaning::Number,
         };
         vec![
-            Cell::grow(10, vec![Piece::new(section.title(), Meaning::Heading)]),
+            Cell::grow(NAME, vec![Piece::new(section.title(), Meaning::Heading)]),
             Cell::fixed(SEVERITY, Piece::new(count(n), meaning)).to_right(),
         ]
     }
@@ -152,10 +159,7 @@ impl Tree {
             State::Unsure => "unsure".to_owned(),
         };
         let meaning = say::state(state.state).1;
-        vec![
-            self.name(title, Meaning::Text),
-            Cell::fixed(TALLY, Piece::new(tally, meaning)).to_right(),
-        ]
+        vec![self.title(title, Meaning::Text), tally_cell(tally, meaning)]
     }
 
     fn instance(&self, at: u32, n: u32) -> Vec<Cell<'_>> {
@@ -176,7 +180,7 @@ impl Tree {
             }
             Actor::Subject(subject) => {
                 let name = owned(subject.to_string(), Meaning::Text);
-                vec![Cell::grow(10, vec![name]), end]
+                vec![Cell::grow(NAME, vec![name]), end]
             }
         }
     }
@@ -188,7 +192,7 @@ impl Tree {
             None => key.name.to_string(),
         };
         let pieces = self.marked(&text, Meaning::Text);
-        Cell::grow(10, pieces.into_iter().map(Piece::into_owned).collect())
+        Cell::grow(NAME, pieces.into_iter().map(Piece::into_owned).collect()).name()
     }
 
     fn control_cells(&self, at: u32) -> Vec<Cell<'_>> {
@@ -208,8 +212,8 @@ impl Tree {
             _ => control.holds.word().to_owned(),
         };
         vec![
-            self.name(control.control.title, Meaning::Text),
-            Cell::fixed(TALLY, Piece::new(tally, say::holds(&control.holds))).to_right(),
+            self.title(control.control.title, Meaning::Text),
+            tally_cell(tally, say::holds(&control.holds)),
         ]
     }
 
@@ -225,17 +229,17 @@ impl Tree {
             Piece::new(word.word(), say::word(word))
         };
         let name = if space.name().is_empty() {
-            Cell::grow(10, vec![Piece::new("cluster-wide", Meaning::Title)])
+            vec![Piece::new("cluster-wide", Meaning::Title)]
         } else {
-            self.name(space.name(), Meaning::Title)
+            self.marked(space.name(), Meaning::Title)
         };
         let mut findings = counted(space.fires, "finding", "findings");
         if space.fires == 0 {
             findings.clear();
         }
         vec![
-            name,
-            Cell::fixed(7, standing),
+            Cell::grow(12, name).name(),
+            Cell::fixed(7, standing).keep(1),
             Cell::fixed(TALLY, Piece::new(findings, Meaning::Number)).to_right(),
             pods_cell(space.table.pods),
         ]
@@ -270,13 +274,13 @@ impl Tree {
         );
         let title = self.catalogue.check_title(found.id.check);
         let first = if of_object {
-            self.name(title, Meaning::Text)
+            self.title(title, Meaning::Text)
         } else {
             self.object(&found.id.object)
         };
         let mut cells = vec![first];
         if matches!(parent, Some(Node::Subject(_) | Node::Image(_))) {
-            cells.push(Cell::grow(10, vec![piece(title, Meaning::Muted)]));
+            cells.push(Cell::grow(NAME, vec![piece(title, Meaning::Muted)]));
         } else {
             let name = part(&found.id.part);
             cells.push(Cell::fixed(14, piece(name, Meaning::Muted)));
@@ -316,12 +320,13 @@ impl Tree {
         };
         vec![
             Cell::grow(
-                10,
+                NAME,
                 self.marked(&name, Meaning::Text)
                     .into_iter()
                     .map(Piece::into_owned)
                     .collect(),
-            ),
+            )
+            .name(),
             Cell::fixed(9, Piece::new(token, Meaning::Muted)),
             amount(counted(row.bindings, "binding", "bindings")),
             works(self.acting.subject(&name) + self.acting.object(&row.key)),
@@ -402,6 +407,12 @@ fn pods_cell(n: usize) -> Cell<'static> {
         counted(n, "pod", "pods")
     };
     Cell::fixed(PODS, Piece::new(text, Meaning::Number)).to_right()
+}
+
+/// A tally that takes no more room than it needs: titles beside it are long.
+fn tally_cell(text: String, meaning: Meaning) -> Cell<'static> {
+    let width = (text.len() as u16).max(SEVERITY);
+    Cell::fixed(width, Piece::new(text, meaning)).to_right()
 }
 
 fn amount(text: String) -> Cell<'static> {

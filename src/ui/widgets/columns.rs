@@ -9,26 +9,28 @@ pub enum Width {
     Grow(u16),
 }
 
-/// Widths of columns with one space between them, in `total` columns. Fixed ones at the left give way first: what stands
-/// at the right end of a row (a severity, a count) is what the eye looks for.
-pub fn widths(total: u16, columns: &[Width]) -> Vec<u16> {
+/// Widths of columns with one space between them, in `total` columns. `keep` says which fixed ones give way last; of equal
+/// ones those at the left go first: what stands at the right end of a row is what the eye looks for.
+pub fn widths(total: u16, columns: &[(Width, u8)]) -> Vec<u16> {
     let grows = columns
         .iter()
-        .filter(|w| matches!(w, Width::Grow(_)))
+        .filter(|(w, _)| matches!(w, Width::Grow(_)))
         .count() as u16;
     let least: u16 = columns
         .iter()
-        .map(|w| if let Width::Grow(n) = w { *n } else { 0 })
+        .map(|(w, _)| if let Width::Grow(n) = w { *n } else { 0 })
         .sum();
     let mut left = total.saturating_sub(least);
     let mut shown = vec![0; columns.len()];
-    for (width, slot) in columns.iter().zip(&mut shown).rev() {
-        match width {
-            Width::Fixed(n) if n + 1 <= left => {
+    let mut order: Vec<usize> = (0..columns.len()).rev().collect();
+    order.sort_by_key(|at| std::cmp::Reverse(columns[*at].1));
+    for at in order {
+        match columns[at].0 {
+            Width::Fixed(n) if n < left => {
                 left -= n + 1;
-                *slot = *n;
+                shown[at] = n;
             }
-            // One that does not fit ends it: a row with holes reads as another row.
+            // One that does not fit ends it: rows of one list must lose the same columns.
             Width::Fixed(_) => break,
             Width::Grow(_) => {}
         }
@@ -39,7 +41,7 @@ pub fn widths(total: u16, columns: &[Width]) -> Vec<u16> {
         .saturating_sub(grows.saturating_sub(1));
     let mut rest = grows;
     let mut left = room;
-    for (at, column) in columns.iter().enumerate() {
+    for (at, (column, _)) in columns.iter().enumerate() {
         if matches!(column, Width::Grow(_)) && rest > 0 {
             let share = left / rest;
             shown[at] = share;
@@ -56,18 +58,28 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn fixed_columns_give_way_from_the_left() {
-        let columns = [Width::Grow(10), Width::Fixed(8), Width::Fixed(6)];
+    fn columns_that_matter_less_give_way_first() {
+        let columns = [
+            (Width::Grow(10), 0),
+            (Width::Fixed(8), 0),
+            (Width::Fixed(6), 0),
+        ];
         assert_eq!(widths(40, &columns), [24, 8, 6]);
         assert_eq!(widths(20, &columns), [13, 0, 6]);
         assert_eq!(widths(12, &columns), [12, 0, 0]);
+        let columns = [
+            (Width::Grow(10), 0),
+            (Width::Fixed(8), 1),
+            (Width::Fixed(6), 0),
+        ];
+        assert_eq!(widths(20, &columns), [11, 8, 0]);
     }
 
     proptest! {
         #[test]
         fn columns_never_take_more_than_there_is(total in 0u16..300, fixed in prop::collection::vec(0u16..40, 0..6), least in 0u16..60) {
-            let mut columns = vec![Width::Grow(least)];
-            columns.extend(fixed.into_iter().map(Width::Fixed));
+            let mut columns = vec![(Width::Grow(least), 0)];
+            columns.extend(fixed.into_iter().map(|n| (Width::Fixed(n), (n % 3) as u8)));
             let shown = widths(total, &columns);
             let between = shown.iter().filter(|n| **n > 0).count().saturating_sub(1) as u16;
             prop_assert!(shown.iter().sum::<u16>() + between <= total.max(1));

@@ -73,13 +73,10 @@ pub fn wrap(pieces: &[Piece<'_>], width: usize, indent: usize) -> Vec<Vec<Piece<
         for word in words(&piece.text) {
             let columns = word.width();
             let blank = word.trim().is_empty();
-            if column + columns > width && column > 0 && !(blank && column == indent) {
-                lines.push(Vec::new());
-                column = 0;
-                if indent > 0 {
-                    push(&mut lines, &" ".repeat(indent), Meaning::Text);
-                    column = indent;
-                }
+            // A word that no line can hold begins where it stands and goes on below.
+            let endless = columns > width - indent;
+            if column + columns > width && column > indent && !endless {
+                column = new_line(&mut lines, indent);
                 if blank {
                     continue;
                 }
@@ -90,9 +87,8 @@ pub fn wrap(pieces: &[Piece<'_>], width: usize, indent: usize) -> Vec<Vec<Piece<
                 continue;
             }
             for grapheme in word.graphemes(true) {
-                if column + grapheme.width() > width && column > 0 {
-                    lines.push(Vec::new());
-                    column = 0;
+                if column + grapheme.width() > width && column > indent {
+                    column = new_line(&mut lines, indent);
                 }
                 push(&mut lines, grapheme, piece.meaning);
                 column += grapheme.width();
@@ -100,6 +96,15 @@ pub fn wrap(pieces: &[Piece<'_>], width: usize, indent: usize) -> Vec<Vec<Piece<
         }
     }
     lines
+}
+
+/// Begins a line; returns the column where it begins.
+fn new_line(lines: &mut Vec<Vec<Piece<'static>>>, indent: usize) -> usize {
+    lines.push(Vec::new());
+    if indent > 0 {
+        push(lines, &" ".repeat(indent), Meaning::Text);
+    }
+    indent
 }
 
 /// Appends to the last line; one piece for neighbours of one meaning.
