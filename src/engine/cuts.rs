@@ -74,31 +74,60 @@ fn groupable(edit: &Edit) -> Option<&'static str> {
     }
 }
 
-/// The cuts, best first: most instances ended, then fewest changes. `what_if` recomputes.
-pub fn cuts(stories: &[StoryState], what_if: impl Fn(&[Change]) -> Diff) -> Vec<Cut> {
-    let of = stories.iter().map(|s| s.working().count()).sum();
-    let mut cuts: Vec<Cut> = candidates(stories)
-        .into_iter()
-        .filter_map(|(changes, _)| {
-            let diff = what_if(&changes);
-            (diff.ended.len() > diff.begun.len()).then(|| Cut {
+/// The value of cuts, found one at a time: questions are answered in between, and what changes meanwhile starts it anew.
+#[derive(Debug)]
+pub(super) struct Search {
+    todo: Vec<Vec<Change>>,
+    found: Vec<Cut>,
+    of: usize,
+}
+
+impl Search {
+    /// Everything that is worth trying, the heaviest last.
+    pub(super) fn new(stories: &[StoryState]) -> Search {
+        let mut todo: Vec<Vec<Change>> = candidates(stories)
+            .into_iter()
+            .map(|(changes, _)| changes)
+            .collect();
+        todo.reverse();
+        let of = stories.iter().map(|s| s.working().count()).sum();
+        Search {
+            todo,
+            found: Vec::new(),
+            of,
+        }
+    }
+
+    /// Tries one. False: nothing was left to try.
+    pub(super) fn step(&mut self, what_if: impl Fn(&[Change]) -> Diff) -> bool {
+        let Some(changes) = self.todo.pop() else {
+            return false;
+        };
+        let diff = what_if(&changes);
+        if diff.ended.len() > diff.begun.len() {
+            self.found.push(Cut {
                 says: says(&changes),
                 ends: diff.ended,
-                of,
+                of: self.of,
                 silences: diff.closed.len(),
                 changes,
-            })
-        })
-        .collect();
-    cuts.sort_by(|a, b| {
-        b.ends
-            .len()
-            .cmp(&a.ends.len())
-            .then(a.changes.len().cmp(&b.changes.len()))
-            .then(a.says.cmp(&b.says))
-    });
-    cuts.truncate(KEPT);
-    cuts
+            });
+        }
+        true
+    }
+
+    /// The cuts, best first: most instances ended, then fewest changes.
+    pub(super) fn ranked(mut self) -> Vec<Cut> {
+        self.found.sort_by(|a, b| {
+            b.ends
+                .len()
+                .cmp(&a.ends.len())
+                .then(a.changes.len().cmp(&b.changes.len()))
+                .then(a.says.cmp(&b.says))
+        });
+        self.found.truncate(KEPT);
+        self.found
+    }
 }
 
 /// A cut in a few words.

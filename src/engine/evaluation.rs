@@ -106,6 +106,11 @@ impl Evaluation {
     /// Runs again what these touches can affect; `before` is the world that the cells were true of. Returns the
     /// namespaces whose outcomes changed.
     pub fn update(&mut self, before: &World, world: &World, touched: &[Touch]) -> BTreeSet<Str> {
+        // A namespace also exists by what lives in it: its coming and going is seen here, whatever brought it.
+        let appeared = before.namespaces() != world.namespaces();
+        let also = appeared.then_some(Touch::Sight(Kind::Namespace, None));
+        let touched: Vec<Touch> = touched.iter().cloned().chain(also).collect();
+        let touched = touched.as_slice();
         let subjects = Subjects::of(before, world, touched);
         let mut far: BTreeSet<Str> = world
             .namespaces()

@@ -32,5 +32,5 @@ pub use evaluation::Evaluation;
 pub use query::{Answer, FixAnswer, Query};
 pub use snapshot::{Row, Snapshot, SpaceTable};
 pub use standing::{ControlState, Standing, StoryState};
-pub use state::Engine;
 use state::blind_places;
+pub use state::{Engine, Thought};

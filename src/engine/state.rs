@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::changelog::{ChangeEntry, Changelog};
-use super::cuts::{Cut, cuts};
+use super::cuts::{Cut, Search};
 use super::describe::describe;
 use super::diff::Diff;
 use super::evaluation::{Evaluation, check_rules};
@@ -26,6 +26,17 @@ use crate::view::{View, Workload, World};
 /// Objects of one batch that the change log describes at most.
 const DESCRIBED: usize = 20;
 
+/// What came of a step of slow work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thought {
+    /// Nothing is left to do, and nothing new to show.
+    Nothing,
+    /// There is more to do.
+    More,
+    /// Done, and there is something new to show.
+    News,
+}
+
 /// The engine.
 #[derive(Debug)]
 pub struct Engine {
@@ -38,6 +49,7 @@ pub struct Engine {
     stale_tables: BTreeSet<Str>,
     cuts: Arc<[Cut]>,
     cuts_are_stale: bool,
+    search: Option<Search>,
     generation: u64,
 }
 
@@ -63,6 +75,7 @@ impl Engine {
             stale_tables,
             cuts: Arc::from([]),
             cuts_are_stale: true,
+            search: None,
             generation: 0,
         }
     }
@@ -184,17 +197,30 @@ impl Engine {
         })
     }
 
-    /// Slow work between publications (the value of cuts). True: there is something new to show.
-    pub fn think(&mut self) -> bool {
-        if !self.cuts_are_stale || self.is_loading() {
-            return false;
+    /// One step of the slow work between publications (the value of cuts).
+    pub fn think(&mut self) -> Thought {
+        if self.is_loading() {
+            return Thought::Nothing;
         }
-        self.cuts_are_stale = false;
-        let stories = standing::stories(&self.world, &self.evaluation);
-        let new: Arc<[Cut]> = cuts(&stories, |changes| self.what_if(changes).0).into();
+        if std::mem::take(&mut self.cuts_are_stale) {
+            let stories = standing::stories(&self.world, &self.evaluation);
+            self.search = Some(Search::new(&stories));
+        }
+        let Some(mut search) = self.search.take() else {
+            return Thought::Nothing;
+        };
+        if search.step(|changes| self.what_if(changes).0) {
+            self.search = Some(search);
+            return Thought::More;
+        }
+        let new: Arc<[Cut]> = search.ranked().into();
         let differs = *new != *self.cuts;
         self.cuts = new;
-        differs
+        if differs {
+            Thought::News
+        } else {
+            Thought::Nothing
+        }
     }
 
     /// What these changes would open and close, and how many of them do not fit the facts.

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use super::query::{Answer, Query};
 use super::snapshot::Snapshot;
-use super::state::Engine;
+use super::state::{Engine, Thought};
 use crate::model::Batch;
 
 /// Between two publications.
@@ -70,12 +70,13 @@ fn run(
 ) {
     let mut engine = Engine::default();
     let mut dirty = true;
+    let mut thinking = true;
     let mut published = Timestamp::UNIX_EPOCH;
     loop {
-        let wait = if dirty {
-            remaining(published, now())
-        } else {
-            Duration::from_secs(3600)
+        let wait = match (dirty, thinking) {
+            (true, _) => remaining(published, now()),
+            (false, true) => Duration::ZERO,
+            (false, false) => Duration::from_secs(3600),
         };
         match batches.recv_timeout(wait) {
             Ok(batch) => {
@@ -100,7 +101,13 @@ fn run(
         if dirty && remaining(published, now()).is_zero() {
             out(Output::Snapshot(engine.publish()));
             published = now();
-            dirty = engine.think();
+            dirty = false;
+            thinking = true;
+        } else if !dirty && thinking {
+            // One step at a time: a question or an event never waits for more than that.
+            let thought = engine.think();
+            dirty = thought == Thought::News;
+            thinking = thought == Thought::More;
         }
     }
 }

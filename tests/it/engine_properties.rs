@@ -86,7 +86,7 @@ proptest! {
         for (at, chunk) in acts.chunks(3).enumerate() {
             engine.apply(chunk.iter().map(|a| delta(a, &pool)).collect(), Timestamp::UNIX_EPOCH);
             let fresh = Evaluation::fresh(engine.world());
-            prop_assert!(*engine.evaluation() == fresh, "differs after chunk {at}: {chunk:?}");
+            prop_assert!(*engine.evaluation() == fresh, "differs after chunk {at}: {:?}", bartizan::engine::Diff::between(engine.evaluation(), &fresh));
         }
         let snapshot = engine.publish();
         let fresh = Engine::of(engine.world().clone()).publish();
@@ -103,6 +103,11 @@ proptest! {
         let mut world = World::closed([]);
         for at in &puts {
             world.put(pool[*at].clone());
+        }
+        // As on a server: what is in a namespace cannot be there without it.
+        let facts: Vec<Object> = puts.iter().map(|at| (*pool[*at]).clone()).collect();
+        for namespace in namespaces(&facts) {
+            world.put(Arc::new(namespace));
         }
         let full = Engine::of(world.clone()).publish();
         let mut engine = Engine::of(world);

@@ -37,7 +37,7 @@ impl Stage {
 
     /// On an engine.
     pub fn of(mut engine: Engine, width: u16, height: u16) -> Stage {
-        engine.think();
+        while engine.think() == bartizan::engine::Thought::More {}
         let mut snapshot = (*engine.publish()).clone();
         let mut cluster = (*snapshot.cluster).clone();
         cluster.source = SourceName::Files;

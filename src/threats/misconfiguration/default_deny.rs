@@ -16,6 +16,7 @@ use crate::threats::prelude::*;
 
 /// What a verdict on a namespace can depend on.
 pub(super) const NEEDS: &[Kind] = &[
+    Kind::Namespace,
     Kind::NetworkPolicy,
     Kind::CustomResourceDefinition,
     Kind::Pod,

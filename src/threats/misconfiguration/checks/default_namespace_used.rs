@@ -25,6 +25,7 @@ pub static CHECK: Check = Check {
     threats: &[ThreatId::Misconfiguration],
     control: "default-namespace-empty",
     needs: &[
+        Kind::Namespace,
         Kind::Service,
         Kind::Pod,
         Kind::Deployment,
