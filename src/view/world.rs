@@ -1,12 +1,12 @@
 //! Every fact, by namespace. Cloning shares all namespaces; writing copies only the one that is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::space::Space;
 use super::workload::pods_of;
 use crate::model::change::{Applied, Change, Edit};
-use crate::model::{ClusterInfo, Kind, Object, ObjectKey, Sight, Str};
+use crate::model::{ClusterInfo, Kind, Object, ObjectKey, Sight, Str, Subject};
 
 /// The facts, what is visible of them, and what is known of the cluster as a whole.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,8 @@ pub struct World {
     cluster: Arc<ClusterInfo>,
     /// Objects that could not be decoded, with the reason.
     broken: Arc<BTreeMap<ObjectKey, String>>,
+    /// Subject -> namespaces (`""`: the cluster scope) with bindings that name it.
+    bound: Arc<BTreeMap<Subject, BTreeSet<Str>>>,
 }
 
 /// The space that holds an object: its namespace, or the empty name.
@@ -50,6 +52,14 @@ impl World {
     pub fn get(&self, key: &ObjectKey) -> Option<&Arc<Object>> {
         self.space(key.namespace.as_deref().unwrap_or(""))?
             .get(key.known()?, &key.name)
+    }
+
+    /// Every binding that names a subject, the cluster scope first, then by namespace.
+    pub fn bound(&self, subject: &Subject) -> impl Iterator<Item = &ObjectKey> {
+        let spaces = self.bound.get(subject).into_iter().flatten();
+        spaces
+            .filter_map(|name| self.space(name))
+            .flat_map(|space| space.bound(subject))
     }
 
     /// What is visible.
@@ -88,8 +98,40 @@ impl World {
         if self.broken.contains_key(object.key()) {
             Arc::make_mut(&mut self.broken).remove(object.key());
         }
-        let space = self.spaces.entry(home(object.key())).or_default();
-        Arc::make_mut(space).put(object)
+        let name = home(object.key());
+        let now = object.clone();
+        let space = self.spaces.entry(name.clone()).or_default();
+        let old = Arc::make_mut(space).put(object);
+        self.index(&name, old.as_deref(), Some(&now));
+        old
+    }
+
+    /// Keeps the index of subjects: `name`'s space has lost one object and gained another.
+    fn index(&mut self, name: &Str, old: Option<&Object>, now: Option<&Object>) {
+        let subjects = |object: Option<&Object>| match object {
+            Some(Object::Binding(binding)) => binding.subjects.to_vec(),
+            _ => Vec::new(),
+        };
+        for subject in subjects(now) {
+            let known = self.bound.get(&subject);
+            if !known.is_some_and(|spaces| spaces.contains(name)) {
+                let bound = Arc::make_mut(&mut self.bound);
+                bound.entry(subject).or_default().insert(name.clone());
+            }
+        }
+        for subject in subjects(old) {
+            let space = self.spaces.get(name);
+            if space.is_some_and(|space| space.bound(&subject).next().is_some()) {
+                continue;
+            }
+            let bound = Arc::make_mut(&mut self.bound);
+            if let Some(spaces) = bound.get_mut(&subject) {
+                spaces.remove(name);
+                if spaces.is_empty() {
+                    bound.remove(&subject);
+                }
+            }
+        }
     }
 
     /// Takes an object out. A namespace without objects leaves no space behind.
@@ -105,6 +147,7 @@ impl World {
         if space.is_empty() {
             self.spaces.remove(&name);
         }
+        self.index(&name, old.as_deref(), None);
         old
     }
 
@@ -158,5 +201,60 @@ impl World {
         all.sort();
         all.dedup();
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Meta;
+    use crate::model::objects::access::{Binding, RoleRef};
+
+    fn binding(namespace: &str, name: &str, subjects: &[&str]) -> Arc<Object> {
+        Arc::new(Object::Binding(Binding {
+            meta: Meta::bare(ObjectKey::namespaced(Kind::RoleBinding, namespace, name)),
+            role: RoleRef {
+                cluster: true,
+                name: "view".into(),
+            },
+            subjects: subjects.iter().filter_map(|s| Subject::parse(s)).collect(),
+            assumed: false,
+        }))
+    }
+
+    fn bound(world: &World, subject: &str) -> Vec<String> {
+        let keys = world.bound(&Subject::parse(subject).unwrap());
+        keys.map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn subjects_are_found_in_every_namespace_and_nowhere_after_they_left() {
+        let mut world = World::closed([]);
+        world.put(binding("shop", "a", &["user:jo", "user:mo"]));
+        world.put(binding("shop", "b", &["user:jo"]));
+        world.put(binding("pay", "a", &["user:jo"]));
+        let before = world.clone();
+        assert_eq!(
+            bound(&world, "user:jo"),
+            [
+                "rolebinding pay/a",
+                "rolebinding shop/a",
+                "rolebinding shop/b"
+            ]
+        );
+        world.put(binding("shop", "a", &["user:mo"]));
+        assert_eq!(
+            bound(&world, "user:jo"),
+            ["rolebinding pay/a", "rolebinding shop/b"]
+        );
+        world.take(&ObjectKey::namespaced(Kind::RoleBinding, "shop", "b"));
+        world.take(&ObjectKey::namespaced(Kind::RoleBinding, "pay", "a"));
+        assert!(bound(&world, "user:jo").is_empty());
+        assert_eq!(bound(&world, "user:mo"), ["rolebinding shop/a"]);
+        assert_eq!(
+            bound(&before, "user:jo").len(),
+            3,
+            "an older world keeps its own"
+        );
     }
 }

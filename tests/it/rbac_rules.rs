@@ -286,3 +286,139 @@ fn actor_is(instance: &Instance, text: &str) -> bool {
     let actor = instance.actor.to_string();
     actor == text || actor.replacen(' ', "/", 1) == text
 }
+
+/// Probes that every rival of this kind gets wrong somewhere: what the API server answers is what is said.
+mod probes {
+    use super::*;
+
+    fn engine(manifests: &'static str) -> Engine {
+        Engine::of(world(&Example::fires(manifests)))
+    }
+
+    fn fired(engine: &Engine) -> Vec<String> {
+        let of = |check: &Check| {
+            let found = engine.findings(check.id);
+            found
+                .into_iter()
+                .map(|f| format!("{} {} {}", f.id.check, f.severity, f.why))
+                .collect::<Vec<_>>()
+        };
+        checks().into_iter().flat_map(of).collect()
+    }
+
+    #[test]
+    fn anonymous_is_bound_to_view() {
+        let mut engine = engine(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: open}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'system:anonymous'}]
+",
+        );
+        let found = engine.findings("anonymous-rights");
+        assert_eq!(found[0].severity, Severity::Critical);
+        assert!(instances(&mut engine, "anonymous-reaches-data")[0].works());
+        assert_eq!(
+            fired(&engine).len(),
+            1,
+            "view reads no Secret and makes no pod"
+        );
+    }
+
+    #[test]
+    fn get_on_nodes_proxy_is_a_shell_everywhere() {
+        let engine = engine(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: agent}
+rules: [{apiGroups: [''], resources: [nodes/proxy], verbs: [get]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: agent}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: agent}
+subjects: [{kind: ServiceAccount, name: default, namespace: monitoring}]
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: default, namespace: monitoring}
+",
+        );
+        assert_eq!(
+            fired(&engine),
+            [
+                "node-proxy-granted critical sa:monitoring/default runs commands in every container of every node, past admission"
+            ]
+        );
+    }
+
+    #[test]
+    fn bind_on_cluster_admin_with_rolebindings_of_one_namespace_is_that_namespace() {
+        let mut engine = engine(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: access, namespace: shop}
+rules:
+- {apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [cluster-admin], verbs: [bind]}
+- {apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [create]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: cluster-admin}
+rules:
+- {apiGroups: ['*'], resources: ['*'], verbs: ['*']}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: access, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: access}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}]
+",
+        );
+        assert_eq!(
+            fired(&engine),
+            ["escalate-bind-impersonate high user:jo may bind roles that it does not hold in shop"]
+        );
+        assert!(
+            instances(&mut engine, "admin-by-another-name").is_empty(),
+            "not the cluster"
+        );
+    }
+
+    #[test]
+    fn an_account_is_not_blamed_for_the_pod_that_runs_as_it() {
+        let engine = engine(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: agent, namespace: shop}
+spec:
+  hostPID: true
+  containers:
+  - name: agent
+    image: registry.example.com/agent:1.4.2
+    securityContext: {privileged: true}
+",
+        );
+        assert!(fired(&engine).is_empty());
+    }
+
+    #[test]
+    fn a_role_that_does_not_exist_makes_nobody_admin() {
+        let mut engine = engine(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: old, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: cluster-admin}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}]
+",
+        );
+        let found = fired(&engine);
+        assert_eq!(found.len(), 1);
+        assert!(
+            found[0].starts_with("binding-to-nobody medium"),
+            "{found:?}"
+        );
+        assert!(instances(&mut engine, "admin-by-another-name").is_empty());
+    }
+}

@@ -217,18 +217,13 @@ pub fn held<'a>(view: &View<'a>, who: &Identity) -> Held<'a> {
     drop(view.list(Kind::ClusterRoleBinding, ""));
     drop(view.list_all(Kind::RoleBinding));
     let world = view.world();
-    let mut bindings: Vec<&'a Binding> = Vec::new();
-    for (_, space) in world.spaces() {
-        let keys: BTreeSet<&ObjectKey> =
-            who.named_by().iter().flat_map(|s| space.bound(s)).collect();
-        bindings.extend(
-            keys.into_iter()
-                .filter_map(|key| match world.get(key).map(|o| &**o) {
-                    Some(Object::Binding(binding)) => Some(binding),
-                    _ => None,
-                }),
-        );
-    }
+    let keys: BTreeSet<&ObjectKey> = who.named_by().iter().flat_map(|s| world.bound(s)).collect();
+    let bindings = keys
+        .into_iter()
+        .filter_map(|key| match world.get(key).map(|o| &**o) {
+            Some(Object::Binding(binding)) => Some(binding),
+            _ => None,
+        });
     let sight = world.sight();
     let blind = !(sight.sees_all(Kind::ClusterRoleBinding) && sight.sees_all(Kind::RoleBinding));
     resolve(view, who, bindings, blind)

@@ -16,6 +16,8 @@ mod grants;
 pub mod identity;
 mod judged;
 pub mod power;
+#[cfg(test)]
+mod properties;
 mod reason;
 mod request;
 pub mod rule;

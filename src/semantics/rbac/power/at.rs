@@ -2,21 +2,46 @@
 
 use super::{Ability, Power};
 use crate::model::Str;
+use crate::model::objects::access::Rule;
 use crate::semantics::rbac::grants::{Clause, Held, Scope};
 use crate::semantics::rbac::rule::{Ask, allows, allows_some};
 use crate::view::View;
 
 /// What somebody holds, looked at in one scope.
-pub(crate) struct At<'h, 'a> {
-    pub(crate) view: &'h View<'a>,
-    pub(crate) held: &'h Held<'a>,
-    pub(crate) scope: Scope<'a>,
+pub(super) struct At<'h, 'a> {
+    pub(super) view: &'h View<'a>,
+    pub(super) held: &'h Held<'a>,
+    pub(super) scope: Scope<'a>,
+    /// The rules that count here and can give an ability at all; most read a few plain kinds and cannot.
+    pub(super) clauses: Vec<Clause<'a>>,
 }
 
-impl<'a> At<'_, 'a> {
+/// True when a rule may matter to a family: it writes, steps over limits, or reads what is worth reading.
+fn is_potent(rule: &Rule) -> bool {
+    let worth = |held: &Str| {
+        held.starts_with('*') || ["secrets", "pods/exec", "nodes/proxy"].contains(&&**held)
+    };
+    let reads_only = rule
+        .verbs
+        .iter()
+        .all(|verb| ["get", "list", "watch", "delete", "deletecollection"].contains(&&**verb));
+    !rule.resources.is_empty() && (!reads_only || rule.resources.iter().any(worth))
+}
+
+impl<'h, 'a> At<'h, 'a> {
+    pub(super) fn new(view: &'h View<'a>, held: &'h Held<'a>, scope: Scope<'a>) -> Self {
+        let clauses = held.clauses(scope).filter(|c| is_potent(c.rule)).collect();
+        At {
+            view,
+            held,
+            scope,
+            clauses,
+        }
+    }
+
     /// A rule that allows one of the verbs for every name.
     pub(super) fn any(&self, verbs: &[&str], group: &str, resource: &str) -> Option<Clause<'a>> {
-        self.held.clauses(self.scope).find(|clause| {
+        self.clauses.iter().copied().find(|clause| {
             verbs
                 .iter()
                 .any(|verb| allows(clause.rule, &Ask::any(verb, group, resource)))
@@ -31,7 +56,7 @@ impl<'a> At<'_, 'a> {
         resource: &str,
         name: &str,
     ) -> Option<Clause<'a>> {
-        self.held.clauses(self.scope).find(|clause| {
+        self.clauses.iter().copied().find(|clause| {
             verbs
                 .iter()
                 .any(|verb| allows(clause.rule, &Ask::any(verb, group, resource).named(name)))
@@ -40,7 +65,7 @@ impl<'a> At<'_, 'a> {
 
     /// Rules that allow one of the verbs for some names only.
     pub(super) fn named(&self, verbs: &[&str], group: &str, resource: &str) -> Vec<Clause<'a>> {
-        let clauses = self.held.clauses(self.scope);
+        let clauses = self.clauses.iter().copied();
         clauses
             .filter(|clause| {
                 !clause.rule.names.is_empty()

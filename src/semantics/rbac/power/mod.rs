@@ -33,7 +33,7 @@ pub use role_edits::binds_local_roles;
 pub use shells::get_is_enough;
 pub use takeover::{Takeover, ending, strong_accounts, takeovers};
 
-pub(crate) use at::At;
+use at::At;
 
 /// An ability, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,8 +110,11 @@ pub fn powers_of<'a>(view: &View<'a>, held: &Held<'a>) -> Vec<Power<'a>> {
 
 /// What somebody is able to do in one scope, rights that are held cluster-wide included.
 pub fn powers_in<'a>(view: &View<'a>, held: &Held<'a>, scope: Scope<'a>) -> Vec<Power<'a>> {
-    let at = At { view, held, scope };
+    let at = At::new(view, held, scope);
     let mut found = Vec::new();
+    if at.clauses.is_empty() {
+        return found;
+    }
     for family in FAMILIES {
         family(&at, &mut found);
     }

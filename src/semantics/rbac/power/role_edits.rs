@@ -65,6 +65,6 @@ fn is_admin(at: &At<'_, '_>, name: &str) -> bool {
 
 /// Binds the Roles that exist in a namespace, and no cluster role: worth what somebody else wrote into them.
 pub fn binds_local_roles<'a>(view: &View<'a>, held: &Held<'a>, scope: Scope<'a>) -> bool {
-    let at = At { view, held, scope };
+    let at = At::new(view, held, scope);
     at.some(&["bind"], GROUP, "roles").is_some() && at.write(GROUP, "rolebindings").is_some()
 }

@@ -9,8 +9,9 @@ use crate::model::{Kind, ObjectKey, Str, Subject};
 /// What the API server writes, and what kubeadm adds.
 pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table::default();
-    table.read(include_str!("v1_36.txt"), Writer::Server);
-    table.read(include_str!("kubeadm.txt"), Writer::Kubeadm);
+    table.read(include_str!("v1_36.txt"), Writer::Server, true);
+    table.read(include_str!("neighbours.txt"), Writer::Server, false);
+    table.read(include_str!("kubeadm.txt"), Writer::Kubeadm, false);
     table.fill();
     table
 });
@@ -37,12 +38,12 @@ pub(super) struct StockRole {
     pub(super) writer: Writer,
     /// Rules of every cluster.
     pub(super) rules: Vec<Rule>,
-    /// Rules that only alpha or beta features bring.
+    /// Rules that only alpha or beta features bring, or other minors.
     pub(super) gated: Vec<Rule>,
     /// Both, aggregation carried out: everything that may be stock.
     pub(super) whole: Vec<Rule>,
-    /// The whole role exists only with alpha or beta features.
-    pub(super) only_gated: bool,
+    /// A fresh cluster of the table's own version has it.
+    pub(super) fresh: bool,
     /// Roles that it is aggregated into.
     pub(super) into: Vec<&'static str>,
     /// The aggregation labels that fill it.
@@ -55,12 +56,14 @@ pub(super) struct StockBinding {
     pub(super) writer: Writer,
     pub(super) role: RoleRef,
     pub(super) subjects: Vec<Subject>,
+    /// A fresh cluster of the table's own version has it.
+    pub(super) fresh: bool,
 }
 
 impl Table {
     /// Reads the notation that stands at the head of `v1_36.txt`. A line that it does not know is skipped; a test counts
-    /// what was read.
-    fn read(&mut self, text: &'static str, writer: Writer) {
+    /// what was read. `fresh`: a fresh cluster has what stands in it.
+    fn read(&mut self, text: &'static str, writer: Writer, fresh: bool) {
         let mut last: Option<ObjectKey> = None;
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let words: Vec<&'static str> = line.split_whitespace().collect();
@@ -72,7 +75,7 @@ impl Table {
                         rules: Vec::new(),
                         gated: Vec::new(),
                         whole: Vec::new(),
-                        only_gated: rest == ["gated"],
+                        fresh: fresh && rest != ["gated"],
                         into: Vec::new(),
                         from: Vec::new(),
                     };
@@ -93,10 +96,12 @@ impl Table {
                             name: (*role).into(),
                         },
                         subjects: subjects.iter().filter_map(|s| Subject::parse(s)).collect(),
+                        fresh,
                     };
                     let key = key(name, Kind::RoleBinding, Kind::ClusterRoleBinding);
                     self.bindings.insert(key, binding);
                 }
+                ["also", name] => last = Some(key(name, Kind::Role, Kind::ClusterRole)),
                 words => {
                     if let Some(role) = last.as_ref().and_then(|key| self.roles.get_mut(key)) {
                         role.line(words);
