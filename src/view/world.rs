@@ -223,8 +223,8 @@ mod tests {
     }
 
     fn bound(world: &World, subject: &str) -> Vec<String> {
-        let keys = world.bound(&Subject::parse(subject).unwrap());
-        keys.map(ToString::to_string).collect()
+        let subject = Subject::parse(subject).unwrap();
+        world.bound(&subject).map(ToString::to_string).collect()
     }
 
     #[test]

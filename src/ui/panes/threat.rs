@@ -257,7 +257,7 @@ impl ThreatPane {
         }
     }
 
-    fn draw_empty(&self, cx: &Context<'_>, canvas: &mut Canvas<'_>) {
+    fn draw_empty(cx: &Context<'_>, canvas: &mut Canvas<'_>) {
         let (text, meaning) = if cx.is_loading() || cx.snapshot.generation == 0 {
             ("nothing seen yet", Meaning::Loading)
         } else if !cx.filter.is_empty() {
@@ -331,7 +331,7 @@ impl Pane for ThreatPane {
         }
         let mut tree = canvas.part(places.tree);
         if self.tree.lines().is_empty() {
-            self.draw_empty(cx, &mut tree);
+            Self::draw_empty(cx, &mut tree);
         }
         self.tree.draw(cx, &self.cursor, !self.in_detail, &mut tree);
         if let Some(area) = places.detail {

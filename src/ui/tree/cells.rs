@@ -251,7 +251,7 @@ impl Tree {
             return Vec::new();
         };
         let facts = space.items.get(item as usize);
-        let n = facts.map_or(0, |item| item.len());
+        let n = facts.map_or(0, super::space::Item::len);
         vec![
             self.name(&key.name, Meaning::Text),
             kind(key),

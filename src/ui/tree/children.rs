@@ -268,7 +268,7 @@ impl Tree {
                     continue;
                 };
                 let severity = found.finding().map(|f| f.severity);
-                let since = found.since.map_or(0, |at| at.as_second());
+                let since = found.since.map_or(0, jiff::Timestamp::as_second);
                 all.push((severity, since, Node::Finding(at as u32, *row)));
             }
         }

@@ -136,7 +136,7 @@ impl Tree {
         for (at, space) in self.spaces.iter().enumerate() {
             for (node, key) in of(at as u32, space) {
                 let item = space.item_of(key).and_then(|i| space.items.get(i as usize));
-                let fires = item.map_or(0, |item| item.len());
+                let fires = item.map_or(0, super::space::Item::len);
                 if fires == 0 && !self.filter.is_empty() {
                     let found = Found {
                         object: Some(key),
@@ -151,7 +151,7 @@ impl Tree {
                     works: self.acting.object(key),
                     worst: item.and_then(|item| item.worst),
                     fires,
-                    newest: item.map_or(0, |item| item.newest()),
+                    newest: item.map_or(0, super::space::Item::newest),
                     key: Some(key),
                 });
             }

@@ -161,7 +161,7 @@ impl Space {
                 }
                 self.kept.push(*at);
                 item.worst = item.worst.max(Some(severity));
-                let since = row.since.map_or(0, |at| at.as_second());
+                let since = row.since.map_or(0, jiff::Timestamp::as_second);
                 item.newest = item.newest.max(since);
                 match self
                     .checks
