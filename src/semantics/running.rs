@@ -62,10 +62,21 @@ pub fn wanted<'a>(view: &View<'a>, namespace: &str) -> Vec<Running<'a>> {
 
 /// Every workload of a namespace with its live pods, in order of key. Blindness is noted.
 pub fn workloads<'a>(view: &View<'a>, namespace: &str) -> Vec<Workload<'a>> {
+    note(view, namespace);
+    Workload::all(view.world(), namespace)
+}
+
+/// One workload with its live pods; `None` when there is neither template nor pod. Blindness is noted.
+pub fn workload<'a>(view: &View<'a>, key: &ObjectKey) -> Option<Workload<'a>> {
+    note(view, key.home());
+    Workload::one(view.world(), key)
+}
+
+/// Looks at everything that workloads are made of: they are gathered from the world itself, by its indexes.
+fn note(view: &View<'_>, namespace: &str) {
     for kind in Kind::TEMPLATED.into_iter().chain([Kind::Pod]) {
         drop(view.list(kind, namespace));
     }
-    Workload::all(view.world(), namespace)
 }
 
 fn held<'a>(view: &View<'a>, namespace: &str) -> Vec<&'a Templated> {

@@ -1,9 +1,10 @@
 //! What stands behind a Service. EndpointSlices are the truth where there are any; the selector is the intent, and all
 //! there is in a world of manifests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::objects::endpoints::{Endpoint, EndpointSlice};
+use crate::model::objects::pod::Pod;
 use crate::model::objects::service::{Service, ServiceKind};
 use crate::model::{Evidence, Kind, Object, ObjectKey, Origin, Str};
 use crate::semantics::running::{self, Running};
@@ -61,34 +62,68 @@ fn is_hidden(view: &View<'_>, namespace: &str) -> bool {
         .any(|kind| sight.blind(kind, Some(namespace)).is_some())
 }
 
-/// True when the Service leads to this pod, or to the pods of this template: its slices list the pod, or where there is
+/// Services of the target's namespace that lead to it, in order of name: their slices list the pod, or where a Service has
 /// no slice its selector selects it. Blindness is noted.
-pub fn leads_to(view: &View<'_>, service: &Service, target: &Running<'_>) -> bool {
-    if service.kind == ServiceKind::ExternalName {
-        return false;
-    }
-    let mut sliced = false;
-    if let Some(pod) = target.pod {
-        for slice in slices(view, service) {
-            sliced = true;
-            let named = |e: &Endpoint| e.pod.as_ref() == Some(&pod.meta.key.name);
-            let addressed =
-                |e: &Endpoint| e.pod.is_none() && e.addresses.iter().any(|a| pod.ips.contains(a));
-            if slice.endpoints.iter().any(|e| named(e) || addressed(e)) {
-                return true;
-            }
+pub fn services_to<'a>(view: &View<'a>, namespace: &str, target: &Running<'_>) -> Vec<&'a Service> {
+    let (mut sliced, mut listed) = (BTreeSet::new(), BTreeSet::new());
+    for slice in all_slices(view, namespace) {
+        let Some(service) = &slice.service else {
+            continue;
+        };
+        sliced.insert(service);
+        let lists = |pod: &Pod| slice.endpoints.iter().any(|e| is_at(e, pod));
+        if target.pod.is_some_and(lists) {
+            listed.insert(service);
         }
     }
-    !sliced && selectors::service_selects(service.selector.as_ref(), target.labels)
+    services(view, namespace)
+        .filter(|service| service.kind != ServiceKind::ExternalName)
+        .filter(|service| {
+            let name = &service.meta.key.name;
+            // A template has no endpoints of its own: there the selector tells what its pods will be behind.
+            let by_slice = target.pod.is_some() && sliced.contains(name);
+            if by_slice {
+                listed.contains(name)
+            } else {
+                selectors::service_selects(service.selector.as_ref(), target.labels)
+            }
+        })
+        .collect()
 }
 
-fn slices<'a>(view: &View<'a>, service: &Service) -> impl Iterator<Item = &'a EndpointSlice> {
-    let name = service.meta.key.name.clone();
-    view.list(Kind::EndpointSlice, service.meta.namespace())
+fn is_at(endpoint: &Endpoint, pod: &Pod) -> bool {
+    match &endpoint.pod {
+        Some(name) => *name == pod.meta.key.name,
+        None => endpoint.addresses.iter().any(|a| pod.ips.contains(a)),
+    }
+}
+
+/// Services of a namespace, in order of name. Blindness is noted.
+pub fn services<'a>(
+    view: &View<'a>,
+    namespace: &str,
+) -> impl Iterator<Item = &'a Service> + use<'a> {
+    view.list(Kind::Service, namespace)
+        .filter_map(|object| match &**object {
+            Object::Service(service) => Some(service),
+            _ => None,
+        })
+}
+
+fn all_slices<'a>(
+    view: &View<'a>,
+    namespace: &str,
+) -> impl Iterator<Item = &'a EndpointSlice> + use<'a> {
+    view.list(Kind::EndpointSlice, namespace)
         .filter_map(|object| match &**object {
             Object::EndpointSlice(slice) => Some(slice),
             _ => None,
         })
+}
+
+fn slices<'a>(view: &View<'a>, service: &Service) -> impl Iterator<Item = &'a EndpointSlice> {
+    let name = service.meta.key.name.clone();
+    all_slices(view, service.meta.namespace())
         .filter(move |slice| slice.service.as_ref() == Some(&name))
 }
 

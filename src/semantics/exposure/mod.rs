@@ -20,7 +20,7 @@ mod tls;
 mod way;
 
 pub use address::{AddressClass, class as address_class};
-pub use backends::{Backends, backends, leads_to};
+pub use backends::{Backends, backends, services, services_to};
 pub use external_ip::door as external_ip;
 pub use filter::{of_ingress as ingress_filter, of_service as service_filter};
 pub use host_port::{doors as host_ports, ports as open_host_ports};
@@ -33,8 +33,8 @@ pub use way::{Confidence, Door, Level, Way, WayKind};
 
 use std::cmp::Reverse;
 
+use crate::model::Evidence;
 use crate::model::objects::service::Service;
-use crate::model::{Evidence, Kind, Object};
 use crate::semantics::running::{self, Running};
 use crate::view::{PodLike, View, Workload};
 
@@ -66,7 +66,7 @@ pub fn ways_to(view: &View<'_>, pod: &PodLike<'_>) -> Vec<Way> {
     };
     let workload = Some(pod.workload.clone());
     let mut ways = Vec::new();
-    for service in services(view, pod.namespace()).filter(|s| leads_to(view, s, &target)) {
+    for service in services_to(view, pod.namespace(), &target) {
         ways.extend(doors(view, service).into_iter().map(|door| Way {
             door,
             workload: workload.clone(),
@@ -154,14 +154,6 @@ fn through(service: &Service) -> Evidence {
         .map(|p| format!("{}/{}", p.port, p.protocol));
     let ports = ports.collect::<Vec<_>>().join(", ");
     Evidence::explicit(&service.meta.key, "spec.ports", ports)
-}
-
-fn services<'a>(view: &View<'a>, namespace: &str) -> impl Iterator<Item = &'a Service> {
-    view.list(Kind::Service, namespace)
-        .filter_map(|object| match &**object {
-            Object::Service(service) => Some(service),
-            _ => None,
-        })
 }
 
 fn farthest_first(ways: &mut [Way]) {

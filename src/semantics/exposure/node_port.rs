@@ -59,7 +59,8 @@ pub fn door(view: &View<'_>, service: &Service) -> Option<Door> {
         at: if numbers.is_empty() {
             "a port of every node, which the server will choose".to_owned()
         } else {
-            format!("port {} of every node", numbers.join(", "))
+            let word = if numbers.len() == 1 { "port" } else { "ports" };
+            format!("{word} {} of every node", numbers.join(", "))
         },
         hops: node.into_iter().chain(ports).collect(),
     })

@@ -1,8 +1,8 @@
 //! Ways in, on whole manifests.
 
 use super::*;
-use crate::model::Reason;
 use crate::model::sight::State;
+use crate::model::{Kind, Reason};
 use crate::semantics::testing::world;
 use crate::view::World;
 
@@ -365,4 +365,17 @@ fn the_ways_of_one_pod_are_those_of_the_whole() {
         .map(|w| (w.door, w.workload))
         .collect();
     assert_eq!((one.len(), &one), (3, &all));
+}
+
+#[test]
+fn a_pod_is_reached_by_the_services_whose_slices_list_it() {
+    let pods = "apiVersion: v1\nkind: Pod\nmetadata: {name: web-a, namespace: shop, labels: {app: web}}\nspec: {containers: [{name: c, image: i}]}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: web-b, namespace: shop, labels: {app: web}}\nspec: {containers: [{name: c, image: i}]}\n";
+    let slice = "\n---\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: web-x, namespace: shop, labels: {kubernetes.io/service-name: web}}\naddressType: IPv4\nendpoints: [{addresses: [10.1.1.1], targetRef: {kind: Pod, name: web-a, namespace: shop}}]\n";
+    let world = world(&[pods, &service("type: NodePort", ""), slice].concat());
+    let view = View::new(&world);
+    let reached = Workload::all(&world, "shop").into_iter().map(|w| {
+        let likes = w.pod_likes();
+        ways_to(&view, &likes[0].0).len()
+    });
+    assert_eq!(reached.collect::<Vec<_>>(), [1, 0]);
 }

@@ -1,7 +1,5 @@
 //! What an attacker wins behind a door: it raises the severity of what opens the door, and says why.
 
-use std::collections::BTreeSet;
-
 use crate::model::{Kind, ObjectKey, Severity};
 use crate::semantics::exposure::Level;
 use crate::semantics::rbac::Identity;
@@ -45,14 +43,9 @@ fn stake<'k>(
     workloads: impl IntoIterator<Item = &'k ObjectKey>,
 ) -> Option<String> {
     view.context(|view| {
-        let wanted: BTreeSet<&ObjectKey> = workloads.into_iter().collect();
-        let homes: BTreeSet<&str> = wanted.iter().map(|key| key.home()).collect();
-        homes.into_iter().find_map(|home| {
-            let here = running::workloads(view, home);
-            here.iter()
-                .filter(|w| wanted.contains(&w.key))
-                .find_map(|w| worth(view, w))
-        })
+        workloads
+            .into_iter()
+            .find_map(|key| worth(view, &running::workload(view, key)?))
     })
 }
 

@@ -31,7 +31,18 @@ pub(super) fn enforce_baseline(finding: &Finding, view: &View<'_>) -> Option<Rem
     )))
 }
 
-/// Workloads of a namespace that baseline is known to refuse, each with a field that breaks it.
+/// True when one of the fields that [`refused`] names is a step to the node by itself.
+pub(super) fn reaches_node(refused: &[String]) -> bool {
+    refused.iter().any(|one| {
+        REACHING
+            .iter()
+            .any(|field| one.ends_with(&format!("({field})")))
+    })
+}
+
+const REACHING: &[&str] = &["privileged", "hostPID", "hostPath"];
+
+/// Workloads of a namespace that baseline is known to refuse, each with the worst field that breaks it.
 pub(super) fn refused(view: &View<'_>, namespace: &str) -> Vec<String> {
     view.context(|view| {
         let all: BTreeSet<String> = running::workloads(view, namespace)
@@ -49,32 +60,26 @@ pub(super) fn refused(view: &View<'_>, namespace: &str) -> Vec<String> {
 }
 
 fn breaks_baseline(spec: &PodSpec) -> Option<&'static str> {
-    let shared = [
-        (spec.host_network, "hostNetwork"),
-        (spec.host_pid, "hostPID"),
-        (spec.host_ipc, "hostIPC"),
-    ];
-    if let Some((_, name)) = shared.into_iter().find(|(on, _)| *on) {
-        return Some(name);
-    }
-    if spec
+    let containers = || spec.containers.iter();
+    let host_path = spec
         .volumes
         .iter()
-        .any(|v| matches!(v.source, VolumeSource::HostPath { .. }))
-    {
-        return Some("hostPath");
-    }
-    if spec
-        .containers
-        .iter()
-        .any(|c| c.security.privileged == Some(true))
-    {
-        return Some("privileged");
-    }
-    let host_port = spec
-        .containers
-        .iter()
-        .flat_map(|c| c.ports.iter())
-        .any(|p| p.host_port != 0);
-    host_port.then_some("hostPort")
+        .any(|v| matches!(v.source, VolumeSource::HostPath { .. }));
+    let fields = [
+        (
+            containers().any(|c| c.security.privileged == Some(true)),
+            "privileged",
+        ),
+        (host_path, "hostPath"),
+        (spec.host_pid, "hostPID"),
+        (spec.host_network, "hostNetwork"),
+        (spec.host_ipc, "hostIPC"),
+        (
+            containers().any(|c| c.ports.iter().any(|p| p.host_port != 0)),
+            "hostPort",
+        ),
+    ];
+    fields
+        .into_iter()
+        .find_map(|(set, name)| set.then_some(name))
 }

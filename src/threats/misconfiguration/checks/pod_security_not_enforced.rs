@@ -19,7 +19,7 @@
 
 use crate::semantics::pod_security_labels::{Given, Mode, effective};
 use crate::semantics::system_namespaces::is_system;
-use crate::threats::misconfiguration::pod_security::{enforce_baseline, refused};
+use crate::threats::misconfiguration::pod_security::{enforce_baseline, reaches_node, refused};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -89,18 +89,18 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
         return;
     }
     let refused = refused(view, namespace.meta.name());
-    let (severity, why) = match refused.first() {
-        None => (
-            Severity::Medium,
-            "the cluster's default applies, usually privileged".to_owned(),
-        ),
-        Some(first) => (
-            Severity::High,
-            format!(
-                "the cluster's default applies, usually privileged, and pods make use of it: {first}"
-            ),
-        ),
+    let severity = if reaches_node(&refused) {
+        Severity::High
+    } else {
+        Severity::Medium
     };
+    let use_of_it = refused
+        .first()
+        .map(|first| format!(", and pods make use of it: {first}"));
+    let why = format!(
+        "the cluster's default applies, usually privileged{}",
+        use_of_it.unwrap_or_default()
+    );
     let finding = out.fires(Part::Whole, severity, why);
     finding.because(Evidence::new(
         object.key(),

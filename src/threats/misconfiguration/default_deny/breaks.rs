@@ -3,9 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::objects::service::Service;
 use crate::model::{Kind, Object};
-use crate::semantics::exposure::{Level, backends, doors};
+use crate::semantics::exposure::{Level, backends, doors, services};
 use crate::semantics::network::Direction;
 use crate::semantics::{running, token};
 use crate::view::{Look, View};
@@ -103,14 +102,6 @@ fn egress(view: &View<'_>, namespace: &str) -> Vec<String> {
         ));
     }
     breaks
-}
-
-fn services<'a>(view: &View<'a>, namespace: &str) -> impl Iterator<Item = &'a Service> {
-    view.list(Kind::Service, namespace)
-        .filter_map(|object| match &**object {
-            Object::Service(service) => Some(service),
-            _ => None,
-        })
 }
 
 /// The first five, and how many more.
