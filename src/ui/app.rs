@@ -193,8 +193,8 @@ impl App {
     fn snapshot(&mut self, snapshot: Arc<Snapshot>, effects: &mut Effects) {
         if self.core.take(snapshot) {
             self.refresh(effects);
+            self.mark_if_changed(effects);
         }
-        self.mark_if_changed(effects);
     }
 
     fn tick(&mut self, now: Timestamp, effects: &mut Effects) {

@@ -19,7 +19,9 @@ pub(super) fn draw(cx: &Context<'_>, def: &PaneDef, canvas: &mut Canvas<'_>) {
     let room = usize::from(canvas.width());
     let mut pieces = Vec::new();
     let mut column = 1;
-    for entry in entries(cx, def) {
+    let entries = entries(cx, def);
+    let last = entries.len().saturating_sub(1);
+    for (at, entry) in entries.into_iter().enumerate() {
         let (key, text) = if entry.enabled {
             (Meaning::Key, Meaning::KeyBar)
         } else {
@@ -28,9 +30,11 @@ pub(super) fn draw(cx: &Context<'_>, def: &PaneDef, canvas: &mut Canvas<'_>) {
         let gap = if column == 1 { 1 } else { 2 };
         let keys = Piece::new(entry.keys, key);
         let label = Piece::new(format!(" {}", entry.label), text);
+        // An entry is whole or not there: half a word helps nobody. The last one may be its key alone.
+        let alone = at == last || entry.label.is_empty();
+        let whole = gap + keys.width() + label.width();
         let least = gap + keys.width();
-        // An entry is whole, or its key alone, or not there: half a word helps nobody.
-        if column - 1 + least > room {
+        if column - 1 + if alone { least } else { whole } > room {
             break;
         }
         pieces.push(Piece::new(" ".repeat(gap), Meaning::KeyBar));

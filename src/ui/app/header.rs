@@ -12,31 +12,39 @@ use super::way::Way;
 
 /// Draws the header line of the pane that is shown.
 pub(super) fn draw(core: &Core, way: &Way, cx: &Context<'_>, canvas: &mut Canvas<'_>) {
+    let main = way.main.last();
+    let width = usize::from(canvas.width());
+    let way = crumbs(core, way, cx);
+    let wanted: usize = way.iter().map(Piece::width).sum();
     let (fresh, meaning) = link::words(cx);
     let mut right = vec![owned(format!("{fresh} "), meaning)];
-    let main = way.main.last();
+    let mut taken = right.iter().map(Piece::width).sum::<usize>();
+    // The way is whole before anything else is said; the state of the facts is always there.
     let status = main.and_then(|level| level.pane.status(cx));
+    let status = status.map(|(text, meaning)| owned(format!("{text}   "), meaning));
     let who = &core.shown.cluster.identity;
-    let width = usize::from(canvas.width());
-    if !who.is_empty() && width >= 72 {
-        right.insert(
-            0,
-            owned(format!("as {}  ", fit_middle(who, 24, "~")), Meaning::Muted),
-        );
+    let who = (!who.is_empty()).then(|| {
+        owned(
+            format!("as {}  ", fit_middle(who, 24, cx.glyphs.cut)),
+            Meaning::Muted,
+        )
+    });
+    let room = |taken: usize, piece: &Piece<'_>, least: usize| {
+        taken + piece.width() + least.min(wanted) < width
+    };
+    if let Some(status) = status.filter(|status| room(taken, status, 24)) {
+        taken += status.width();
+        right.insert(0, status);
     }
-    if let Some((text, meaning)) = status {
-        right.insert(0, owned(format!("{text}   "), meaning));
-    }
-    while right.len() > 1 && right.iter().map(Piece::width).sum::<usize>() + 16 > width {
-        // The state of the facts stays longest.
-        right.remove(0);
+    if let Some(who) = who.filter(|who| room(taken, who, wanted)) {
+        right.insert(right.len() - 1, who);
     }
     let x = canvas.right(0, &right);
     let mut left = canvas.part(ratatui::layout::Rect {
         width: x.saturating_sub(1),
         ..canvas.area
     });
-    left.pieces(0, 0, &crumbs(core, way, cx));
+    left.pieces(0, 0, &way);
 }
 
 /// The way from the cluster to the pane, without the first screen's own name.

@@ -34,13 +34,15 @@ pub static PANE: PaneDef = PaneDef {
         "go.view",
         "fix.one",
         "look.evidence",
-        "mark.toggle",
         "find.filter",
-        "look.floor",
-        "look.all",
         "find.palette",
         "find.help",
         "leave",
+        "mark.toggle",
+        "look.floor",
+        "look.all",
+        "look.sort",
+        "look.freeze",
     ],
     commands: &[],
     open: |_, target| {
@@ -67,6 +69,7 @@ struct ThreatPane {
     scroll: Scroll,
     in_detail: bool,
     worth: Worth,
+    filter: String,
 }
 
 /// Where tree, sheet and sentence stand.
@@ -86,6 +89,7 @@ impl ThreatPane {
             scroll: Scroll::default(),
             in_detail: false,
             worth: Worth::default(),
+            filter: String::new(),
         }
     }
 
@@ -222,6 +226,19 @@ impl ThreatPane {
         }
     }
 
+    /// A filter that is typed puts the cursor on a row that it found.
+    fn to_match(&mut self) {
+        let found = |at: &usize| {
+            let node = self.tree.line(*at).map(|line| line.node);
+            matches!(node, Some(Node::Finding(..) | Node::Instance(..)))
+        };
+        let first = (0..self.tree.len()).find(found);
+        if let Some(first) = first.filter(|_| !self.filter.is_empty() && !found(&self.cursor.at()))
+        {
+            self.cursor.go(&self.tree, first);
+        }
+    }
+
     fn moved(&mut self, cx: &Context<'_>, before: Option<RowId>) -> Vec<Action> {
         if self.row() == before.as_ref() {
             return Vec::new();
@@ -272,6 +289,7 @@ impl ThreatPane {
 impl Pane for ThreatPane {
     fn refresh(&mut self, cx: &Context<'_>) -> Vec<Action> {
         let view = self.tree.view();
+        let filtered = self.filter != cx.filter.text();
         if self.tree.update(cx) {
             if self.tree.view() != view {
                 self.cursor = Cursor::default();
@@ -280,6 +298,10 @@ impl Pane for ThreatPane {
         }
         let places = self.places(cx);
         self.cursor.settle(&self.tree, places.tree.height.into());
+        if filtered {
+            self.filter = cx.filter.text().to_owned();
+            self.to_match();
+        }
         self.in_detail &= places.detail.is_some();
         self.worth.ask(cx, self.row())
     }
