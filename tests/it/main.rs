@@ -12,6 +12,7 @@
     clippy::cast_possible_wrap,
     clippy::unnecessary_box_returns,
     clippy::cloned_ref_to_slice_refs,
+    clippy::manual_is_multiple_of,
     missing_docs,
     reason = "tests"
 )]

@@ -227,7 +227,7 @@ impl ThreatPane {
     }
 
     /// A filter that is typed puts the cursor on a row that it found.
-    fn to_match(&mut self) {
+    fn go_to_match(&mut self) {
         let found = |at: &usize| {
             let node = self.tree.line(*at).map(|line| line.node);
             matches!(node, Some(Node::Finding(..) | Node::Instance(..)))
@@ -300,7 +300,7 @@ impl Pane for ThreatPane {
         self.cursor.settle(&self.tree, places.tree.height.into());
         if filtered {
             self.filter = cx.filter.text().to_owned();
-            self.to_match();
+            self.go_to_match();
         }
         self.in_detail &= places.detail.is_some();
         self.worth.ask(cx, self.row())
