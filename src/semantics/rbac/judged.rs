@@ -33,10 +33,10 @@ pub fn portions<'a>(view: &View<'a>, binding: &'a Binding) -> Vec<Portion<'a>> {
     };
     let all_rules: Vec<usize> = (0..role.rules.len()).collect();
     let all_subjects: Vec<usize> = (0..binding.subjects.len()).collect();
-    let parts = match (stock::extra_subjects(binding), stock::extra_rules(role)) {
-        (None, _) => vec![(all_subjects, all_rules, false)],
-        (Some(extra), added) => {
-            let added = added.unwrap_or_default();
+    let parts = match stock::extra_subjects(binding) {
+        None => vec![(all_subjects, all_rules, false)],
+        Some(extra) => {
+            let added = stock::extra_rules(role).unwrap_or_default();
             let known = all_subjects.into_iter().filter(|at| !extra.contains(at));
             vec![(known.collect(), added, true), (extra, all_rules, true)]
         }

@@ -22,7 +22,7 @@ pub fn extra_rules(role: &Role) -> Option<Vec<usize>> {
     let rules = role.rules.iter().enumerate();
     Some(
         rules
-            .filter(|(_, rule)| !covers(&twin.whole, rule))
+            .filter(|(_, rule)| !twin.whole.contains(rule) && !covers(&twin.whole, rule))
             .map(|(at, _)| at)
             .collect(),
     )
