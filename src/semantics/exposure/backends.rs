@@ -63,7 +63,8 @@ fn is_hidden(view: &View<'_>, namespace: &str) -> bool {
 }
 
 /// Services of the target's namespace that lead to it, in order of name: their slices list the pod, or where a Service has
-/// no slice its selector selects it. Blindness is noted.
+/// no slice its selector selects it. (A slice made by hand in another namespace is followed from its Service only, by
+/// [`backends`].) Blindness is noted.
 pub fn services_to<'a>(view: &View<'a>, namespace: &str, target: &Running<'_>) -> Vec<&'a Service> {
     let (mut sliced, mut listed) = (BTreeSet::new(), BTreeSet::new());
     for slice in all_slices(view, namespace) {
