@@ -177,14 +177,12 @@ spec:
 };
 
 fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
-    // Once a workload: on its template, or on its first pod where the owner has none.
+    if !speaks_for_all(pod, view) {
+        return;
+    }
     let Some(workload) = Workload::one(view.world(), pod.workload) else {
         return;
     };
-    let first = workload.pods.first().map(|p| &p.meta.key);
-    if pod.pod.is_some() && (workload.template.is_some() || first != Some(pod.holder)) {
-        return;
-    }
     for (container, image) in unpinned(&workload) {
         let pods = pods_of_one_runtime(&workload, view);
         let split = pods.into_values().find_map(|pods| {
@@ -206,6 +204,31 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
                 draft.because(Evidence::new(&pod.meta.key, path, digest, Origin::Live));
             }
         }
+    }
+}
+
+/// Once a workload: on its template, or on its first pod where the owner has none in view.
+fn speaks_for_all(pod: &PodLike<'_>, view: &View<'_>) -> bool {
+    if pod.pod.is_none() || pod.holder == pod.workload {
+        return true;
+    }
+    let world = view.world();
+    if let Some(Object::Workload(_)) = world.get(pod.workload).map(|o| &**o) {
+        return false;
+    }
+    let owner = pod.workload;
+    let space = world.space(pod.namespace());
+    let owned = space
+        .into_iter()
+        .flat_map(|s| s.owned(&owner.kind, &owner.name));
+    let mut direct = owned.filter(|key| key.known() == Some(Kind::Pod));
+    let lives = |key: &&ObjectKey| matches!(world.get(key).map(|o| &**o), Some(Object::Pod(p)) if !p.phase.is_finished());
+    match direct.find(lives) {
+        Some(first) => first == pod.holder,
+        // Something stands between owner and pods.
+        None => Workload::one(world, owner)
+            .and_then(|w| w.pods.first().map(|p| p.meta.key == *pod.holder))
+            .unwrap_or(false),
     }
 }
 
