@@ -103,9 +103,27 @@ impl Evaluation {
         evaluation
     }
 
+    /// Runs one check or story alone: for questions about it, and for tests.
+    pub fn of_rule(world: &World, id: &str) -> Evaluation {
+        let mut evaluation = Evaluation::default();
+        evaluation.run(world, world, &[Touch::Everything], Some(id));
+        evaluation
+    }
+
     /// Runs again what these touches can affect; `before` is the world that the cells were true of. Returns the
     /// namespaces whose outcomes changed.
     pub fn update(&mut self, before: &World, world: &World, touched: &[Touch]) -> BTreeSet<Str> {
+        self.run(before, world, touched, None)
+    }
+
+    fn run(
+        &mut self,
+        before: &World,
+        world: &World,
+        touched: &[Touch],
+        only: Option<&str>,
+    ) -> BTreeSet<Str> {
+        let wanted = |id: &str| only.is_none_or(|only| only == id);
         // A namespace also exists by what lives in it: its coming and going is seen here, whatever brought it.
         let appeared = before.namespaces() != world.namespaces();
         let also = appeared.then_some(Touch::Sight(Kind::Namespace, None));
@@ -131,11 +149,11 @@ impl Evaluation {
             update.changed.clone_from(&update.far);
             *self = Evaluation::default();
         }
-        for (at, check) in check_rules() {
+        for (at, check) in check_rules().filter(|(_, c)| wanted(c.id)) {
             self.checks
                 .update(at, &check.scope, &CheckRunner { world, check }, &mut update);
         }
-        for (at, story) in story_rules() {
+        for (at, story) in story_rules().filter(|(_, s)| wanted(s.id)) {
             self.stories
                 .update(at, &story.scope, &StoryRunner { world, story }, &mut update);
         }

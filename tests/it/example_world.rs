@@ -35,7 +35,7 @@ pub fn without(world: &World, kinds: &[Kind]) -> World {
 
 /// What a check finds in a world.
 pub fn findings(world: &World, check: &str) -> Vec<Finding> {
-    findings_of(&Evaluation::fresh(world), check)
+    findings_of(&Evaluation::of_rule(world, check), check)
 }
 
 /// What a check found in an evaluation.
@@ -55,7 +55,7 @@ pub fn all_findings(world: &World) -> Vec<Finding> {
 
 /// Instances of a story in a world.
 pub fn instances(world: &World, story: &str) -> Vec<Instance> {
-    let evaluation = Evaluation::fresh(world);
+    let evaluation = Evaluation::of_rule(world, story);
     let at = threats::stories().iter().position(|e| e.rule.id == story);
     let cells = at.into_iter().flat_map(|at| evaluation.stories.of(at));
     let outcomes = cells.flat_map(|(_, cell)| cell.outcomes.values());
