@@ -52,3 +52,22 @@ fn screens() {
         println!("{}", text(&app, width, height));
     }
 }
+
+#[test]
+#[ignore = "prints screens for a person"]
+fn starting() {
+    use bartizan::engine::Snapshot;
+    use bartizan::engine::snapshot::Loading;
+    use bartizan::model::Kind;
+    let nothing = crate::ui_world::app_on(Snapshot::default(), 80, 24);
+    println!("===== before the first fact\n{}", text(&nothing, 80, 24));
+    let mut loading = crate::ui_world::snapshot();
+    loading.loading = vec![
+        Loading { kind: Kind::Pod, seen: 4500 },
+        Loading { kind: Kind::ReplicaSet, seen: 120 },
+    ];
+    let mut app = crate::ui_world::app_on(loading, 80, 24);
+    println!("===== loading\n{}", text(&app, 80, 24));
+    press(&mut app, "2");
+    println!("===== loading\n{}", text(&app, 80, 24));
+}
