@@ -562,3 +562,19 @@ spec:
 "
     );
 }
+
+/// Kustomize puts patched items first: those that run before them are named too.
+#[test]
+fn kustomize_keeps_the_order_of_containers() {
+    let pod = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a, namespace: shop}
+spec: {template: {spec: {initContainers: [{name: one, image: i}, {name: two, image: i}, {name: three, image: i}], containers: [{name: c, image: i}]}}}
+";
+    let owner = facts(pod);
+    let change = Change::container(owner.key(), &"two".into(), ContainerEdit::Privileged(false));
+    let plan = planned(&[owner], &[change], "kustomize", &Delivery::file("f.yaml"));
+    let names = "      - name: one\n          - name: two\n            securityContext:\n              privileged: false\n";
+    assert!(plan.steps[0].yaml.contains(names), "{}", plan.steps[0].yaml);
+    assert!(!plan.steps[0].yaml.contains("three"));
+}

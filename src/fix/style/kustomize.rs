@@ -8,7 +8,9 @@ use crate::fix::draft::{Draft, Way};
 use crate::fix::plan::{Action, PatchKind, Step};
 use crate::fix::steps::{bare, file_of, json_patch, manifest, steps, strategic};
 use crate::fix::{write, yaml};
-use crate::model::{Kind, ObjectKey};
+use crate::model::objects::pod_spec::PodSpec;
+use crate::model::objects::workload::pod_spec_path;
+use crate::model::{Kind, Object, ObjectKey, Str};
 
 /// The style.
 pub static STYLE: Style = Style {
@@ -85,7 +87,8 @@ fn apply(delivery: &Delivery) -> String {
 
 fn patches(draft: &Draft) -> Result<Vec<Value>, String> {
     let mut patches = Vec::new();
-    if let Some(patch) = strategic(draft) {
+    if let Some(mut patch) = strategic(draft) {
+        keep_order(draft, &mut patch);
         patches.push(json!({"patch": yaml::print(&patch)}));
     }
     if let Some((patch, _)) = json_patch(draft) {
@@ -98,6 +101,55 @@ fn patches(draft: &Draft) -> Result<Vec<Value>, String> {
         patches.push(json!({"target": target(&draft.key), "patch": yaml::print(&patch)}));
     }
     Ok(patches)
+}
+
+/// Kustomize puts the items of a patch first (kyaml's merge2), the server does not: where order means something (init
+/// containers, webhooks) the items before those that change are named too.
+fn keep_order(draft: &Draft, patch: &mut Value) {
+    let (root, lists) = match draft.before.as_deref() {
+        Some(Object::Pod(pod)) => (pod_spec_path(Kind::Pod), containers(&pod.spec)),
+        Some(Object::Workload(owner)) => (
+            pod_spec_path(owner.meta.key.known().unwrap_or(Kind::Pod)),
+            containers(&owner.template.spec),
+        ),
+        Some(Object::Webhooks(config)) => {
+            let names = config.webhooks.iter().map(|w| w.name.clone());
+            ("", vec![("webhooks", names.collect())])
+        }
+        _ => return,
+    };
+    let pointer: String = root
+        .split('.')
+        .filter(|f| !f.is_empty())
+        .map(|f| format!("/{f}"))
+        .collect();
+    for (list, names) in lists {
+        let place = format!("{pointer}/{list}");
+        if let Some(Value::Array(items)) = patch.pointer_mut(&place) {
+            name_leading(items, &names);
+        }
+    }
+}
+
+fn containers(spec: &PodSpec) -> Vec<(&'static str, Vec<Str>)> {
+    let of = |field: &'static str| {
+        let names = spec.containers.iter().filter(|c| c.list.field() == field);
+        (field, names.map(|c| c.name.clone()).collect())
+    };
+    vec![of("initContainers"), of("containers")]
+}
+
+/// Adds a bare entry for every item up to the last one that is patched.
+fn name_leading(items: &mut Vec<Value>, names: &[Str]) {
+    let at = |name: &Str| items.iter().position(|i| i["name"] == **name);
+    let Some(last) = names.iter().rposition(|name| at(name).is_some()) else {
+        return;
+    };
+    let ordered = names.iter().take(last + 1).map(|name| match at(name) {
+        Some(at) => items[at].clone(),
+        None => json!({"name": &**name}),
+    });
+    *items = ordered.collect();
 }
 
 /// Names in a target are regular expressions that must match whole.

@@ -19,6 +19,7 @@ pub mod loader;
 mod modernise;
 mod process;
 mod processes;
+mod proxy;
 mod role;
 mod secrets;
 mod startup;
@@ -31,6 +32,7 @@ pub use audit::AuditLine;
 pub use cluster::Cluster;
 pub use corpus::{APPLICATIONS, Corpus};
 pub use kubectl::run;
+pub use proxy::Proxy;
 pub use users::User;
 pub use wait::eventually;
 
