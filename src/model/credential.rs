@@ -35,6 +35,10 @@ fn by_flag(word: &str) -> Option<&'static str> {
 
 /// A value that is a credential wherever it stands.
 fn by_form(value: &str) -> Option<&'static str> {
+    // The shortest form is an access key of 20 characters; a URL is told by its colon.
+    if value.len() < 20 {
+        return (value.contains(':') && url_password(value)).then_some("url-password");
+    }
     if value.contains("-----BEGIN ") && value.contains("PRIVATE KEY-----") {
         return Some("private-key");
     }
@@ -121,7 +125,7 @@ const NAMES: [(&[&str], &str, bool); 12] = [
 ];
 
 fn by_name(name: &str, value: &str) -> Option<&'static str> {
-    if !is_literal(value) {
+    if !may_name_one(name) || !is_literal(value) {
         return None;
     }
     let words = words(name);
@@ -135,6 +139,28 @@ fn by_name(name: &str, value: &str) -> Option<&'static str> {
             && (*any || is_random(value))
     })?;
     Some(kind)
+}
+
+/// Most names end in none of these words, which is seen without taking them apart: a large cluster has a million.
+fn may_name_one(name: &str) -> bool {
+    const ENDS: [&str; 8] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "pass",
+        "pwd",
+        "secret",
+        "token",
+        "key",
+    ];
+    let name = name.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    ENDS.iter().any(|end| {
+        let tail = name
+            .len()
+            .checked_sub(end.len())
+            .and_then(|at| name.get(at..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    })
 }
 
 /// `db-rootPassword1` in words of capitals: DB, ROOT, PASSWORD.

@@ -9,7 +9,6 @@ use bartizan::model::{Kind, Reason};
 use bartizan::source::live::{self, ConnectError, Options};
 use serde_json::json;
 
-use crate::api_world::World;
 use crate::fake_api::{FakeApi, Reply, SERVED};
 
 fn pod(name: &str) -> serde_json::Value {
@@ -24,7 +23,7 @@ fn everything_breaks(fake: &FakeApi) {
 fn a_server_that_dies_and_comes_back() {
     let fake = FakeApi::new();
     fake.put("pods", pod("cart-1"));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     fake.hook(|_| Some(Reply::Refuse));
     everything_breaks(&fake);
@@ -59,7 +58,7 @@ fn a_server_that_dies_and_comes_back() {
 fn a_server_that_falls_silent_is_noticed_and_old_streams_are_opened_again() {
     let fake = FakeApi::new();
     fake.put("pods", pod("cart-1"));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     let (watches, health) = (fake.open_watches("pods"), fake.count(&["/livez"]));
     assert_eq!(
@@ -88,7 +87,7 @@ fn a_server_that_falls_silent_is_noticed_and_old_streams_are_opened_again() {
 fn a_server_that_is_not_there_yet_is_tried_until_it_is() {
     let fake = FakeApi::new();
     fake.hook(|_| Some(Reply::Refuse));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("the header says so", |w| {
         w.cluster.trouble.contains("connection refused")
     });
@@ -129,7 +128,7 @@ fn a_caller_that_waits_is_told_at_once() {
 fn a_login_that_ends_while_watching() {
     let fake = FakeApi::new();
     fake.put("pods", pod("cart-1"));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     fake.hook(|asked| {
         (asked.path != "/livez").then_some(Reply::Status(401, "Unauthorized", "token has expired"))
@@ -149,7 +148,7 @@ fn a_login_that_ends_while_watching() {
 #[test]
 fn a_server_that_answers_but_is_not_well_is_there() {
     let fake = FakeApi::new();
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     fake.hook(|asked| {
         (asked.path == "/livez").then(|| {
@@ -181,7 +180,7 @@ fn a_version_of_the_future_is_waited_for() {
             "Too large resource version: 9, current: 5",
         ))
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     world.until("watched", |_| fake.open_watches("pods") == 1);
     assert!(
@@ -204,7 +203,7 @@ fn unreachable_is_not_forbidden() {
             )
         })
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("a proxy's page is no verdict", |w| {
         w.state(Kind::Node) == Some(&State::Blind(Reason::Unreachable))
     });

@@ -7,7 +7,6 @@ use bartizan::source::FetchError;
 use bartizan::source::live::Options;
 use serde_json::json;
 
-use crate::api_world::World;
 use crate::fake_api::{FakeApi, Reply};
 
 const FORBIDDEN: State = State::Blind(Reason::Forbidden);
@@ -34,7 +33,7 @@ fn a_login_of_one_namespace_sees_that_namespace() {
     fake.allow(|verb, plural, namespace| {
         namespace == Some("shop") && (plural != "namespaces" || verb == "get")
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("pods of shop", |w| {
         w.narrow(Kind::Pod, "shop") == Some(&State::Live) && w.has(Kind::Pod, "shop", "p")
     });
@@ -72,7 +71,7 @@ fn dash_n_says_where_to_look() {
         namespaces: vec!["pay".into()],
         ..Options::default()
     };
-    let mut world = World::with(&fake, &options);
+    let mut world = fake.watch_with(&options);
     world.until("pods of pay", |w| w.has(Kind::Pod, "pay", "p"));
     world.until("services of pay", |w| {
         w.narrow(Kind::Service, "pay") == Some(&State::Live)
@@ -94,7 +93,7 @@ fn a_login_that_may_list_namespaces_looks_into_all_of_them() {
             || (namespace == Some("pay") && plural == "pods")
             || (namespace == Some("shop") && plural == "services")
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("what it may see in each", |w| {
         w.has(Kind::Pod, "pay", "p") && w.has(Kind::Service, "shop", "s")
     });
@@ -109,7 +108,7 @@ fn a_login_that_may_list_namespaces_looks_into_all_of_them() {
 fn a_login_without_any_right_sees_nothing_and_asks_for_nothing_twice() {
     let fake = filled();
     fake.allow(|_, _, _| false);
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     assert!(Kind::all().all(|kind| world.state(kind) == Some(&FORBIDDEN)));
     world.listen(std::time::Duration::from_secs(2));
@@ -133,7 +132,7 @@ fn a_login_without_any_right_sees_nothing_and_asks_for_nothing_twice() {
 fn rights_that_grow_are_found_by_a_key() {
     let fake = filled();
     fake.allow(|_, _, _| false);
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     fake.allow(|_, _, _| true);
     world.handle.relist();
@@ -146,7 +145,7 @@ fn rights_that_grow_are_found_by_a_key() {
 #[test]
 fn rights_that_are_taken_away_are_said_and_found_again() {
     let fake = filled();
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     fake.allow(|_, plural, _| plural != "pods");
     fake.close_watches("pods");
@@ -172,7 +171,7 @@ fn a_rules_review_that_cannot_tell_is_followed_by_single_questions() {
             .ends_with("selfsubjectrulesreviews")
             .then(|| Reply::Text(201, "application/json", answer.to_string()))
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("pods of shop", |w| w.has(Kind::Pod, "shop", "p"));
     world.settle();
     assert_eq!(
@@ -190,7 +189,7 @@ fn a_full_object_is_read_when_asked_for_and_a_secret_never() {
         "clusterroles",
         json!({"metadata": {"name": "odd name"}, "rules": []}),
     );
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     let pod = world
         .handle
@@ -227,7 +226,7 @@ fn a_name_that_no_path_can_hold_is_read_through_a_query() {
         "clusterroles",
         json!({"metadata": {"name": "odd name"}, "rules": []}),
     );
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     let role = world
         .handle

@@ -24,7 +24,7 @@ fn everything_is_listed_watched_and_said_to_be_live() {
     let fake = FakeApi::new();
     fake.put("pods", pod("cart-1"));
     fake.put("serviceaccounts", account("default"));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("all live", |w| {
         Kind::all().all(|kind| w.state(kind) == Some(&State::Live))
     });
@@ -53,7 +53,7 @@ fn everything_is_listed_watched_and_said_to_be_live() {
 fn small_kinds_come_before_big_ones() {
     let fake = FakeApi::new();
     fake.put("pods", pod("cart-1"));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     let at = |word: &str| {
         world
@@ -77,7 +77,7 @@ fn lists_come_in_pages_of_500_and_are_complete() {
     for n in 0..1201 {
         fake.put("pods", pod(&format!("cart-{n:04}")));
     }
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("pods are live", |w| {
         w.state(Kind::Pod) == Some(&State::Live)
     });
@@ -96,7 +96,7 @@ fn a_list_that_is_denied_is_not_visible_and_not_asked_for_again_at_once() {
             .is_list("pods")
             .then_some(Reply::Status(403, "Forbidden", "pods is forbidden"))
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("forbidden", |w| {
         w.state(Kind::Pod) == Some(&State::Blind(Reason::Forbidden))
     });
@@ -114,7 +114,7 @@ fn a_list_that_is_denied_is_not_visible_and_not_asked_for_again_at_once() {
 fn a_review_that_denies_saves_the_request() {
     let fake = FakeApi::new();
     fake.allow(|_, plural, _| plural != "nodes");
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("forbidden", |w| {
         w.state(Kind::Node) == Some(&State::Blind(Reason::Forbidden))
     });
@@ -136,7 +136,7 @@ fn a_review_that_fails_is_no_denial() {
             .ends_with("selfsubjectaccessreviews")
             .then_some(Reply::Status(500, "InternalError", "webhook down"))
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("all live", |w| {
         Kind::all().all(|kind| w.state(kind) == Some(&State::Live))
     });
@@ -152,7 +152,7 @@ fn an_evaluation_error_is_no_denial() {
             .ends_with("selfsubjectaccessreviews")
             .then(|| Reply::Text(201, "application/json", answer.to_string()))
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("all live", |w| {
         Kind::all().all(|kind| w.state(kind) == Some(&State::Live))
     });
@@ -163,7 +163,7 @@ fn an_add_on_that_is_not_served_has_no_objects_and_a_kind_of_kubernetes_is_not_v
     let fake = FakeApi::new();
     fake.absent("gateways");
     fake.absent("networkpolicies");
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("gateways", |w| w.state(Kind::Gateway) == Some(&State::Live));
     world.until("policies", |w| {
         w.state(Kind::NetworkPolicy) == Some(&State::Blind(Reason::NotServed))
@@ -187,7 +187,7 @@ fn a_404_on_a_list_reads_not_served() {
     fake.hook(move |asked| {
         (asked.is_list("networkpolicies") || asked.is_list("gateways")).then(page)
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("policies", |w| {
         w.state(Kind::NetworkPolicy) == Some(&State::Blind(Reason::NotServed))
     });
@@ -198,7 +198,7 @@ fn a_404_on_a_list_reads_not_served() {
 fn a_watch_that_the_server_ends_is_resumed_without_a_list() {
     let fake = FakeApi::new();
     fake.put("pods", pod("cart-1"));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     world.until("pods watched", |_| fake.open_watches("pods") == 1);
     fake.close_watches("pods");
@@ -224,7 +224,7 @@ fn a_watch_that_the_server_ends_is_resumed_without_a_list() {
 fn a_watch_that_breaks_is_resumed_and_keeps_the_data() {
     let fake = FakeApi::new();
     fake.put("pods", pod("cart-1"));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     fake.break_watches("pods");
     fake.put("pods", pod("cart-2"));
@@ -248,7 +248,7 @@ fn a_version_that_is_too_old_inside_a_watch_lists_again_and_never_clears() {
     let fake = FakeApi::new();
     fake.put("pods", pod("cart-1"));
     fake.put("pods", pod("cart-2"));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     fake.forget("pods", Some("shop"), "cart-2");
     let expired = json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Expired", "code": 410, "message": "too old"});
@@ -278,7 +278,7 @@ fn a_version_that_is_too_old_when_a_watch_starts_lists_again() {
             "too old resource version",
         ))
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("a second list and a watch", |_| {
         fake.count(&["/api/v1/pods?", "limit="]) == 2 && fake.open_watches("pods") == 1
     });
@@ -294,7 +294,7 @@ fn a_server_that_always_says_too_old_is_not_hammered() {
             .watches("pods")
             .then_some(Reply::Status(410, "Expired", "too old resource version"))
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     world.listen(Duration::from_secs(5));
     let lists = fake.count(&["/api/v1/pods?", "limit="]);
@@ -320,7 +320,7 @@ fn a_page_token_that_expires_starts_the_list_again_and_then_asks_for_all_at_once
                 "the continue token is too old",
             ))
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("pods are live", |w| {
         w.state(Kind::Pod) == Some(&State::Live)
     });
@@ -344,7 +344,7 @@ fn a_busy_server_says_how_long_to_wait() {
         (asked.is_list("pods") && asked.nth < 2)
             .then(|| Reply::Text(429, "application/json", busy.to_owned()))
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("listed", |w| w.has(Kind::Pod, "shop", "cart-1"));
     assert!(
         !world
@@ -362,7 +362,7 @@ fn one_object_that_cannot_be_decoded_changes_nothing_else() {
     fake.put("pods", pod("cart-1"));
     fake.put("pods", json!({"metadata": {"name": "odd", "namespace": "shop"}, "spec": {"hostNetwork": "perhaps"}}));
     fake.put("pods", pod("cart-2"));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     let odd = ObjectKey::namespaced(Kind::Pod, "shop", "odd");
     world.until("pods are live", |w| {
         w.state(Kind::Pod) == Some(&State::Live)
@@ -396,7 +396,7 @@ fn one_object_that_cannot_be_decoded_changes_nothing_else() {
 #[test]
 fn bookmarks_and_unknown_events_only_move_the_version() {
     let fake = FakeApi::new();
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     world.until("pods watched", |_| fake.open_watches("pods") == 1);
     fake.say(
@@ -415,7 +415,7 @@ fn bookmarks_and_unknown_events_only_move_the_version() {
 #[test]
 fn events_may_write_their_object_before_their_type() {
     let fake = FakeApi::new();
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     world.until("pods watched", |_| fake.open_watches("pods") == 1);
     fake.say("pods", r#"{"object":{"metadata":{"name":"late","namespace":"shop","resourceVersion":"900"}},"type":"ADDED"}"#);
@@ -433,7 +433,7 @@ fn a_list_that_fails_is_not_visible_and_never_empty() {
             "<html>upstream unavailable</html>".into(),
         ))
     });
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("unreachable", |w| w.state(Kind::Pod) == Some(&BLIND));
     assert!(
         !world.said.iter().any(|s| s.starts_with("listed Pod")),
@@ -456,7 +456,7 @@ fn a_list_that_breaks_off_or_is_no_list_is_not_visible() {
         fake.put("pods", pod("cart-1"));
         let bad = reply.clone();
         fake.hook(move |asked| asked.is_list("pods").then(|| bad.clone()));
-        let mut world = World::of(&fake);
+        let mut world = fake.watch();
         world.until("unreachable", |w| w.state(Kind::Pod) == Some(&BLIND));
         assert!(
             !world.said.iter().any(|s| s.starts_with("listed Pod")),
@@ -472,7 +472,7 @@ fn a_kind_that_may_be_listed_but_not_watched_keeps_its_data() {
     let fake = FakeApi::new();
     fake.put("pods", pod("cart-1"));
     fake.allow(|verb, plural, _| !(verb == "watch" && plural == "pods"));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("stale, not blind", |w| {
         w.state(Kind::Pod) == Some(&State::Stale) && w.has(Kind::Pod, "shop", "cart-1")
     });
@@ -488,7 +488,7 @@ fn reading_again_drops_what_was_missed_and_nothing_else() {
     let fake = FakeApi::new();
     fake.put("pods", pod("cart-1"));
     fake.put("pods", pod("cart-2"));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     world.until("watched", |_| fake.open_watches("pods") == 1);
     fake.forget("pods", Some("shop"), "cart-1");
@@ -507,7 +507,7 @@ fn replica_sets_come_as_metadata_and_orphans_whole() {
         "replicasets",
         json!({"metadata": {"name": "lone", "namespace": "shop"}, "spec": template}),
     );
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("live", |w| w.state(Kind::ReplicaSet) == Some(&State::Live));
     let kind_of = |world: &World, name: &str| match world
         .objects
@@ -544,7 +544,7 @@ fn a_server_before_aggregated_discovery_is_asked_group_by_group() {
     fake.without_aggregated_discovery();
     fake.absent("gateways");
     fake.absent("httproutes");
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.until("all live", |w| {
         Kind::all().all(|kind| w.state(kind) == Some(&State::Live))
     });
@@ -556,7 +556,7 @@ fn a_server_before_aggregated_discovery_is_asked_group_by_group() {
 fn only_reads_and_reviews_ever_leave_and_nothing_asks_for_secrets() {
     let fake = FakeApi::new();
     fake.put("pods", pod("cart-1"));
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     for line in fake.log() {
         let read = line.starts_with("GET ");
@@ -568,12 +568,12 @@ fn only_reads_and_reviews_ever_leave_and_nothing_asks_for_secrets() {
 #[test]
 fn it_ends_when_told_and_when_nobody_listens() {
     let fake = FakeApi::new();
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     world.handle.stop();
     assert!(world.ended());
     let fake = FakeApi::new();
-    let mut world = World::of(&fake);
+    let mut world = fake.watch();
     world.settle();
     drop(world);
     fake.put("pods", pod("cart-1"));

@@ -3,15 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use bartizan::model::sight::State;
 use bartizan::model::{Batch, ClusterInfo, Delta, Kind, Object, ObjectKey};
 use bartizan::source::Handle;
-use bartizan::source::live::{self, Options};
-
-use crate::fake_api::FakeApi;
 
 /// Objects, states and all that was said.
 pub struct World {
@@ -29,22 +26,6 @@ pub struct World {
 }
 
 impl World {
-    /// Watches a fake server.
-    pub fn of(fake: &FakeApi) -> World {
-        World::with(fake, &Options::default())
-    }
-
-    /// Watches a fake server with options.
-    pub fn with(fake: &FakeApi, options: &Options) -> World {
-        let (out, batches) = sync_channel(64);
-        let handle = {
-            let fake = fake.clone();
-            live::attach(move || fake.client(), options, out)
-        }
-        .unwrap();
-        World::reading(handle, batches)
-    }
-
     /// Reads what a source sends.
     pub fn reading(handle: Handle, batches: Receiver<Batch>) -> World {
         World {

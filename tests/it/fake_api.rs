@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use bartizan::source::live::{self, Options};
 use bytes::Bytes;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use http::{Method, Request, Response, StatusCode};
@@ -15,6 +16,8 @@ use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use kube::client::Body;
 use serde_json::{Value, json};
+
+use crate::api_world::World;
 
 type Answer = Response<BoxBody<Bytes, io::Error>>;
 type Piece = Result<Frame<Bytes>, io::Error>;
@@ -236,6 +239,19 @@ impl FakeApi {
         );
         fake.put("namespaces", json!({"metadata": {"name": "shop"}}));
         fake
+    }
+
+    /// The live source on it.
+    pub fn watch(&self) -> World {
+        self.watch_with(&Options::default())
+    }
+
+    /// The live source on it, with options.
+    pub fn watch_with(&self, options: &Options) -> World {
+        let (out, batches) = std::sync::mpsc::sync_channel(64);
+        let fake = self.clone();
+        let handle = live::attach(move || fake.client(), options, out).unwrap();
+        World::reading(handle, batches)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

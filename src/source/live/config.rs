@@ -4,82 +4,13 @@
 //! `$KUBECONFIG` would be an error, and it would run credential plugins by itself. `exec` is taken out here and run by
 //! [`super::plugin`]; the proxy is chosen by [`super::proxy`].
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use kube::config::{AuthInfo, Cluster, Context, Kubeconfig};
-use thiserror::Error;
-
+use super::config_error::ConfigError;
+use super::kubeconfig::{Chosen, Environment, apply_flags, choose, looked, read};
 use super::options::Options;
 use super::plugin::Plugin;
 use super::{base64, proxy};
-
-/// Why there is no connection to try. Each message says what, where and what to do.
-#[derive(Debug, Error)]
-pub enum ConfigError {
-    /// A kubeconfig could not be read or is not one.
-    #[error("cannot use the kubeconfig {}: {why}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// Nothing says where the cluster is.
-    #[error(
-        "no cluster to connect to: {looked} holds none; give --kubeconfig FILE, --context NAME or --server URL, or try --demo"
-    )]
-    NoCluster {
-        /// Where it was looked for.
-        looked: String,
-    },
-    /// No context was chosen.
-    #[error("no context is chosen; give --context with one of: {}", names.join(", "))]
-    NoContext {
-        /// The contexts that exist.
-        names: Vec<String>,
-    },
-    /// A context, cluster or user that the kubeconfig does not have.
-    #[error("the kubeconfig has no {what} {name:?}; it has: {}", names.join(", "))]
-    Unknown {
-        /// `context`, `cluster` or `user`.
-        what: &'static str,
-        /// The name that was asked for.
-        name: String,
-        /// The names that exist.
-        names: Vec<String>,
-    },
-    /// The server's address is not a URL.
-    #[error("the server address {url:?} is not a URL: {why}")]
-    Server {
-        /// The address.
-        url: String,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// A certificate could not be read.
-    #[error("cannot read the certificate authority of {place}: {why}")]
-    Certificate {
-        /// The file or the cluster's name.
-        place: String,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// The way to log in is not supported, or has ended.
-    #[error("the user {user:?} cannot log in: {why}")]
-    Login {
-        /// Name of the user.
-        user: String,
-        /// Why, and what to do.
-        why: String,
-    },
-    /// The pod's own service account cannot be used.
-    #[error("running in a cluster, but its service account cannot be used: {0}")]
-    InCluster(String),
-    /// A namespace that cannot exist.
-    #[error("{0:?} is no name of a namespace")]
-    Namespace(String),
-}
 
 /// One connection, ready to be made.
 #[derive(Debug)]
@@ -92,75 +23,6 @@ pub(super) struct Settings {
     pub(super) context: String,
     /// Namespaces to look into when the whole cluster may not be listed: those of `-n`, else the context's.
     pub(super) namespaces: Vec<String>,
-}
-
-/// A context of the kubeconfig, for the picker.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContextEntry {
-    /// Its name.
-    pub name: String,
-    /// Name of its cluster.
-    pub cluster: String,
-    /// Name of its user; empty without.
-    pub user: String,
-    /// Its namespace; empty without.
-    pub namespace: String,
-    /// The one that would be used now.
-    pub current: bool,
-}
-
-/// Environment variables, read once.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Environment(BTreeMap<String, String>);
-
-impl Environment {
-    pub(super) fn read() -> Environment {
-        let all = std::env::vars_os();
-        Environment(
-            all.filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
-                .collect(),
-        )
-    }
-
-    #[cfg(test)]
-    pub(super) fn of(pairs: &[(&str, &str)]) -> Environment {
-        Environment(
-            pairs
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-                .collect(),
-        )
-    }
-
-    /// The first of the variables that is set and not empty.
-    pub(super) fn first(&self, names: &[&str]) -> Option<&str> {
-        names
-            .iter()
-            .find_map(|name| self.0.get(*name))
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
-    }
-}
-
-/// The contexts of the kubeconfig that the options name.
-pub fn contexts(options: &Options) -> Result<Vec<ContextEntry>, ConfigError> {
-    let kubeconfig = read(options, &Environment::read())?;
-    let current = options
-        .context
-        .clone()
-        .or(kubeconfig.current_context)
-        .unwrap_or_default();
-    let entries = kubeconfig.contexts.into_iter().map(|named| {
-        let context = named.context.unwrap_or_default();
-        ContextEntry {
-            current: named.name == current,
-            name: named.name,
-            cluster: context.cluster,
-            user: context.user.unwrap_or_default(),
-            namespace: context.namespace.unwrap_or_default(),
-        }
-    });
-    Ok(entries.collect())
 }
 
 /// Everything needed to connect.
@@ -178,215 +40,6 @@ pub(super) fn load(options: &Options, environment: &Environment) -> Result<Setti
     }
     let chosen = choose(&kubeconfig, options, environment)?;
     settings(chosen, options, environment)
-}
-
-/// `--kubeconfig` alone, else the files of `$KUBECONFIG` that exist, else `~/.kube/config` if it exists.
-fn read(options: &Options, environment: &Environment) -> Result<Kubeconfig, ConfigError> {
-    if let Some(path) = &options.kubeconfig {
-        return read_file(path);
-    }
-    let listed = environment
-        .first(&["KUBECONFIG"])
-        .map(|list| std::env::split_paths(list).collect::<Vec<_>>());
-    let paths = listed.unwrap_or_else(|| {
-        environment
-            .first(&["HOME"])
-            .map(|home| Path::new(home).join(".kube/config"))
-            .into_iter()
-            .collect()
-    });
-    let mut merged = Kubeconfig::default();
-    for path in paths
-        .iter()
-        .filter(|path| !path.as_os_str().is_empty() && path.exists())
-    {
-        merged = merged
-            .merge(read_file(path)?)
-            .map_err(|e| file_error(path, &e))?;
-    }
-    Ok(merged)
-}
-
-fn read_file(path: &Path) -> Result<Kubeconfig, ConfigError> {
-    Kubeconfig::read_from(path).map_err(|e| file_error(path, &e))
-}
-
-fn file_error(path: &Path, error: &kube::config::KubeconfigError) -> ConfigError {
-    let why = match error {
-        kube::config::KubeconfigError::ReadConfig(io, _) => io.to_string(),
-        // The parser quotes the lines around the fault, and those can hold a token: its first line says enough.
-        other => other
-            .to_string()
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
-    };
-    ConfigError::File {
-        path: path.to_owned(),
-        why,
-    }
-}
-
-/// What a context comes to.
-struct Chosen {
-    context: String,
-    namespace: Option<String>,
-    cluster_name: String,
-    cluster: Cluster,
-    user_name: String,
-    user: AuthInfo,
-}
-
-fn choose(
-    kubeconfig: &Kubeconfig,
-    options: &Options,
-    environment: &Environment,
-) -> Result<Chosen, ConfigError> {
-    let names: Vec<String> = kubeconfig.contexts.iter().map(|c| c.name.clone()).collect();
-    let wanted = options
-        .context
-        .as_ref()
-        .or(kubeconfig.current_context.as_ref())
-        .filter(|name| !name.is_empty());
-    let context = match wanted {
-        Some(name) => {
-            let found = kubeconfig.contexts.iter().find(|c| c.name == *name);
-            let unknown = || ConfigError::Unknown {
-                what: "context",
-                name: name.clone(),
-                names: names.clone(),
-            };
-            found
-                .ok_or_else(unknown)?
-                .context
-                .clone()
-                .unwrap_or_default()
-        }
-        None if options.server.is_some() || options.cluster.is_some() => Context::default(),
-        None if names.is_empty() => {
-            return Err(ConfigError::NoCluster {
-                looked: looked(options, environment),
-            });
-        }
-        None => return Err(ConfigError::NoContext { names }),
-    };
-    let cluster_name = options
-        .cluster
-        .clone()
-        .unwrap_or_else(|| context.cluster.clone());
-    let user_name = options
-        .user
-        .clone()
-        .or_else(|| context.user.clone())
-        .unwrap_or_default();
-    Ok(Chosen {
-        context: wanted.cloned().unwrap_or_default(),
-        namespace: context.namespace.filter(|namespace| !namespace.is_empty()),
-        cluster: cluster_of(kubeconfig, &cluster_name, options)?,
-        user: user_of(kubeconfig, &user_name, options)?,
-        cluster_name,
-        user_name,
-    })
-}
-
-fn looked(options: &Options, environment: &Environment) -> String {
-    match (&options.kubeconfig, environment.first(&["KUBECONFIG"])) {
-        (Some(path), _) => path.display().to_string(),
-        (None, Some(list)) => format!("KUBECONFIG={list}"),
-        (None, None) => "~/.kube/config".to_owned(),
-    }
-}
-
-fn cluster_of(
-    kubeconfig: &Kubeconfig,
-    name: &str,
-    options: &Options,
-) -> Result<Cluster, ConfigError> {
-    let found = kubeconfig.clusters.iter().find(|c| c.name == name);
-    let names = || kubeconfig.clusters.iter().map(|c| c.name.clone()).collect();
-    let mut cluster = match found {
-        Some(named) => named.cluster.clone().unwrap_or_default(),
-        None if options.server.is_some() && options.cluster.is_none() => Cluster::default(),
-        None => {
-            return Err(ConfigError::Unknown {
-                what: "cluster",
-                name: name.to_owned(),
-                names: names(),
-            });
-        }
-    };
-    if let Some(server) = &options.server {
-        cluster.server = Some(server.clone());
-    }
-    if let Some(authority) = &options.certificate_authority {
-        cluster.certificate_authority = Some(authority.display().to_string());
-        cluster.certificate_authority_data = None;
-    }
-    if options.insecure_skip_tls_verify {
-        cluster.insecure_skip_tls_verify = Some(true);
-        cluster.certificate_authority = None;
-        cluster.certificate_authority_data = None;
-    }
-    if let Some(name) = &options.tls_server_name {
-        cluster.tls_server_name = Some(name.clone());
-    }
-    Ok(cluster)
-}
-
-/// A context may name a user that does not exist: kubectl then goes on without a login. One named by `--user` must exist.
-fn user_of(
-    kubeconfig: &Kubeconfig,
-    name: &str,
-    options: &Options,
-) -> Result<AuthInfo, ConfigError> {
-    let found = kubeconfig
-        .auth_infos
-        .iter()
-        .find(|u| u.name == name)
-        .and_then(|u| u.auth_info.clone());
-    if found.is_none() && options.user.is_some() {
-        let names = kubeconfig
-            .auth_infos
-            .iter()
-            .map(|u| u.name.clone())
-            .collect();
-        return Err(ConfigError::Unknown {
-            what: "user",
-            name: name.to_owned(),
-            names,
-        });
-    }
-    let mut user = found.unwrap_or_default();
-    apply_flags(&mut user, options);
-    Ok(user)
-}
-
-fn apply_flags(user: &mut AuthInfo, options: &Options) {
-    if let Some(token) = &options.token {
-        // As in client-go: a token that is given is used, and no plugin runs.
-        user.token = Some(token.clone().into());
-        user.token_file = None;
-        user.exec = None;
-        user.auth_provider = None;
-        (user.username, user.password) = (None, None);
-    }
-    if let Some(path) = &options.client_certificate {
-        (user.client_certificate, user.client_certificate_data) =
-            (Some(path.display().to_string()), None);
-    }
-    if let Some(path) = &options.client_key {
-        (user.client_key, user.client_key_data) = (Some(path.display().to_string()), None);
-    }
-    if let Some(name) = &options.impersonate {
-        user.impersonate = Some(name.clone());
-    }
-    if !options.impersonate_groups.is_empty() {
-        user.impersonate_groups = Some(options.impersonate_groups.clone());
-    }
-    if let Some(uid) = &options.impersonate_uid {
-        user.impersonate_uid = Some(uid.clone());
-    }
 }
 
 fn settings(
@@ -546,5 +199,267 @@ fn finish(
         plugin,
         context,
         namespaces,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use secrecy::ExposeSecret;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const FILE: &str = r#"
+apiVersion: v1
+kind: Config
+current-context: one
+contexts:
+- {name: one, context: {cluster: c1, user: u1, namespace: shop}}
+- {name: two, context: {cluster: c2, user: missing}}
+clusters:
+- {name: c1, cluster: {server: "https://one.example.com:6443", certificate-authority: ca.pem}}
+- {name: c2, cluster: {server: "two.example.com:8080", proxy-url: "http://proxy.example.com:3128"}}
+users:
+- {name: u1, user: {token: t1}}
+- name: u2
+  user:
+    exec: {apiVersion: client.authentication.k8s.io/v1, command: ./login.sh, args: [a b], interactiveMode: Never, provideClusterInfo: true}
+"#;
+
+    const PEM: &str = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
+
+    fn folder() -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("config"), FILE).unwrap();
+        fs::write(folder.path().join("ca.pem"), PEM).unwrap();
+        folder
+    }
+
+    fn of(folder: &Path, options: &Options) -> Result<Settings, ConfigError> {
+        let list = format!("{0}/absent::{0}/config", folder.display());
+        load(options, &Environment::of(&[("KUBECONFIG", &list)]))
+    }
+
+    fn flags(change: impl FnOnce(&mut Options)) -> Options {
+        let mut options = Options::default();
+        change(&mut options);
+        options
+    }
+
+    #[test]
+    fn a_list_of_files_may_name_some_that_do_not_exist() {
+        let folder = folder();
+        let settings = of(folder.path(), &Options::default()).unwrap();
+        assert_eq!(settings.context, "one");
+        assert_eq!(
+            settings.client.cluster_url.to_string(),
+            "https://one.example.com:6443/"
+        );
+        assert_eq!(settings.namespaces, ["shop"]);
+        assert_eq!(settings.client.root_cert, Some(vec![b"hello".to_vec()]));
+        assert_eq!(
+            settings.client.root_cert_file,
+            Some(folder.path().join("ca.pem"))
+        );
+        assert_eq!(
+            settings.client.auth_info.token.unwrap().expose_secret(),
+            "t1"
+        );
+        assert!(!settings.client.default_retry && settings.client.proxy_url.is_none());
+    }
+
+    #[test]
+    fn flags_win_as_they_do_in_kubectl() {
+        let folder = folder();
+        let settings = of(
+            folder.path(),
+            &flags(|o| {
+                o.context = Some("two".into());
+                o.user = Some("u2".into());
+                o.token = Some("t2".into());
+                o.impersonate = Some("jo".into());
+                o.impersonate_groups = vec!["ops".into()];
+                o.impersonate_uid = Some("7".into());
+                o.tls_server_name = Some("name".into());
+                o.insecure_skip_tls_verify = true;
+                o.namespaces = vec!["pay".into(), "shop".into()];
+            }),
+        )
+        .unwrap();
+        let user = &settings.client.auth_info;
+        assert_eq!(user.token.as_ref().unwrap().expose_secret(), "t2");
+        assert!(
+            settings.plugin.is_none(),
+            "a token that is given runs no plugin"
+        );
+        assert_eq!(
+            (user.impersonate.as_deref(), user.impersonate_uid.as_deref()),
+            (Some("jo"), Some("7"))
+        );
+        assert_eq!(user.impersonate_groups, Some(vec!["ops".to_owned()]));
+        assert!(settings.client.accept_invalid_certs);
+        assert_eq!(settings.client.tls_server_name.as_deref(), Some("name"));
+        assert_eq!(
+            settings.client.cluster_url.scheme_str(),
+            Some("https"),
+            "TLS is configured, so the bare address is https"
+        );
+        assert_eq!(
+            settings.client.proxy_url.unwrap().host(),
+            Some("proxy.example.com")
+        );
+        assert_eq!(settings.namespaces, ["pay", "shop"]);
+    }
+
+    #[test]
+    fn a_bare_address_without_tls_is_http_and_a_missing_user_is_nobody() {
+        let folder = folder();
+        let settings = of(folder.path(), &flags(|o| o.context = Some("two".into()))).unwrap();
+        assert_eq!(
+            settings.client.cluster_url.to_string(),
+            "http://two.example.com:8080/"
+        );
+        assert!(settings.client.auth_info.token.is_none());
+    }
+
+    #[test]
+    fn a_plugin_is_taken_out_and_its_path_is_relative_to_the_file() {
+        let folder = folder();
+        let settings = of(folder.path(), &flags(|o| o.user = Some("u2".into()))).unwrap();
+        assert!(settings.client.auth_info.exec.is_none());
+        let plugin = settings.plugin.unwrap();
+        assert_eq!(
+            plugin.command_line(),
+            format!("{} a b", folder.path().join("./login.sh").display())
+        );
+        assert!(!plugin.unconfirmed);
+        let given = flags(|o| {
+            (o.user, o.kubeconfig) = (Some("u2".into()), Some(folder.path().join("config")))
+        });
+        assert!(
+            load(&given, &Environment::default())
+                .unwrap()
+                .plugin
+                .unwrap()
+                .unconfirmed
+        );
+    }
+
+    #[test]
+    fn errors_say_what_where_and_what_to_do() {
+        let folder = folder();
+        let said = |options: &Options| of(folder.path(), options).unwrap_err().to_string();
+        assert_eq!(
+            said(&flags(|o| o.context = Some("three".into()))),
+            r#"the kubeconfig has no context "three"; it has: one, two"#
+        );
+        assert_eq!(
+            said(&flags(|o| o.cluster = Some("c9".into()))),
+            r#"the kubeconfig has no cluster "c9"; it has: c1, c2"#
+        );
+        assert_eq!(
+            said(&flags(|o| o.user = Some("u9".into()))),
+            r#"the kubeconfig has no user "u9"; it has: u1, u2"#
+        );
+        assert_eq!(
+            said(&flags(|o| o.namespaces = vec!["Shop/../x".into()])),
+            r#""Shop/../x" is no name of a namespace"#
+        );
+        assert!(
+            said(&flags(|o| o.kubeconfig = Some("/nowhere/config".into())))
+                .starts_with("cannot use the kubeconfig /nowhere/config: No such file")
+        );
+        assert!(
+            said(&flags(
+                |o| o.certificate_authority = Some("/nowhere/ca".into())
+            ))
+            .starts_with("cannot read the certificate authority of /nowhere/ca")
+        );
+        assert!(said(&flags(|o| o.server = Some("http://a b".into()))).contains("is not a URL"));
+        assert!(said(&flags(|o| o.server = Some("https://".into()))).contains("is not a URL"));
+    }
+
+    #[test]
+    fn a_broken_file_is_named_and_what_is_in_it_is_not_quoted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config");
+        fs::write(&path, "users:\n- name: u\n  user: {token: s3cr3t-value\n").unwrap();
+        let error = load(
+            &flags(|o| o.kubeconfig = Some(path.clone())),
+            &Environment::default(),
+        )
+        .unwrap_err()
+        .to_string();
+        assert!(
+            error.contains(&path.display().to_string()) && !error.contains("s3cr3t"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn without_anything_it_says_where_it_looked_and_a_server_alone_is_enough() {
+        let none = load(&Options::default(), &Environment::default())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            none.contains("~/.kube/config") && none.contains("--demo"),
+            "{none}"
+        );
+        let listed = load(
+            &Options::default(),
+            &Environment::of(&[("KUBECONFIG", "/a:/b")]),
+        )
+        .unwrap_err()
+        .to_string();
+        assert!(listed.contains("KUBECONFIG=/a:/b"), "{listed}");
+        let settings = load(
+            &flags(|o| o.server = Some("http://127.0.0.1:8001".into())),
+            &Environment::default(),
+        )
+        .unwrap();
+        assert_eq!(
+            (settings.context.as_str(), settings.namespaces[0].as_str()),
+            ("http://127.0.0.1:8001/", "default")
+        );
+    }
+
+    #[test]
+    fn contexts_without_a_current_one_are_listed() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(
+            folder.path().join("config"),
+            FILE.replace("current-context: one", ""),
+        )
+        .unwrap();
+        let error = of(folder.path(), &Options::default())
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            error,
+            "no context is chosen; give --context with one of: one, two"
+        );
+    }
+
+    #[test]
+    fn odd_files_load() {
+        for text in [
+            "",
+            "null",
+            "contexts: null\nclusters: null\nusers: null",
+            "{}",
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join("config"), text).unwrap();
+            assert!(
+                matches!(
+                    of(folder.path(), &Options::default()),
+                    Err(ConfigError::NoCluster { .. })
+                ),
+                "{text:?}"
+            );
+        }
     }
 }

@@ -6,7 +6,7 @@ use kube::config::AuthInfo;
 use serde::Deserialize;
 
 use super::base64;
-use super::config::ConfigError;
+use super::config_error::ConfigError;
 use crate::clock;
 
 /// Takes the provider out and puts what it holds in its place.

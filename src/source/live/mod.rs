@@ -14,15 +14,20 @@ mod access;
 mod api;
 mod base64;
 mod config;
+mod config_error;
 mod discovery;
+mod exec_credential;
 mod failure;
 mod fetch;
 mod follow;
 mod gate;
+mod kubeconfig;
 mod link;
 mod login;
 mod login_provider;
 mod lone_namespace;
+#[cfg(test)]
+mod loopback;
 mod options;
 mod pace;
 mod pages;
@@ -46,14 +51,15 @@ use crate::model::{Batch, ClusterInfo, ObjectKey};
 use crate::source::{Command, FetchError, Handle};
 
 use api::Api;
-use config::Environment;
 use failure::Failure;
+use kubeconfig::Environment;
 use login::Login;
 use places::Wanted;
 use session::Session;
 use sink::Sink;
 
-pub use config::{ConfigError, ContextEntry, contexts};
+pub use config_error::ConfigError;
+pub use kubeconfig::{ContextEntry, contexts};
 pub use options::{Ask, Asking, Options, parse_duration};
 pub use plugin::TerminalRun;
 

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use http::Uri;
 use ipnet::IpNet;
 
-use super::config::Environment;
+use super::kubeconfig::Environment;
 
 /// The proxy for a cluster: `proxy-url` of the kubeconfig always, else the environment's unless `NO_PROXY` names the host.
 pub(super) fn choose(

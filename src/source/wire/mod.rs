@@ -23,6 +23,8 @@ mod path;
 mod pod;
 mod pod_spec;
 mod pool;
+#[cfg(test)]
+mod properties;
 mod selector;
 mod service;
 mod target;
