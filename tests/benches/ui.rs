@@ -3,6 +3,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::cast_possible_truncation,
+    clippy::too_many_lines,
     missing_docs,
     dead_code,
     reason = "a benchmark"

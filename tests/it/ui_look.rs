@@ -63,8 +63,14 @@ fn starting() {
     println!("===== before the first fact\n{}", text(&nothing, 80, 24));
     let mut loading = crate::ui_world::snapshot();
     loading.loading = vec![
-        Loading { kind: Kind::Pod, seen: 4500 },
-        Loading { kind: Kind::ReplicaSet, seen: 120 },
+        Loading {
+            kind: Kind::Pod,
+            seen: 4500,
+        },
+        Loading {
+            kind: Kind::ReplicaSet,
+            seen: 120,
+        },
     ];
     let mut app = crate::ui_world::app_on(loading, 80, 24);
     println!("===== loading\n{}", text(&app, 80, 24));

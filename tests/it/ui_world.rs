@@ -228,7 +228,7 @@ fn workload(key: ObjectKey, pods: usize, rows: &[Row]) -> WorkloadRow {
     let own = || rows.iter().filter(|r| r.object.as_ref() == Some(&key));
     WorkloadRow {
         pods,
-        replicas: Some(pods as i32),
+        replicas: i32::try_from(pods).ok(),
         account: "default".into(),
         images: vec![format!("registry.example.com/{}:1.4.2", key.name).into()],
         findings: own().count(),

@@ -118,13 +118,14 @@ fn keep_order(draft: &Draft, patch: &mut Value) {
         }
         _ => return,
     };
-    let pointer: String = root
-        .split('.')
-        .filter(|f| !f.is_empty())
-        .map(|f| format!("/{f}"))
-        .collect();
+    let fields = root.split('.').filter(|field| !field.is_empty());
     for (list, names) in lists {
-        let place = format!("{pointer}/{list}");
+        let pointer: Vec<&str> = [""]
+            .into_iter()
+            .chain(fields.clone())
+            .chain([list])
+            .collect();
+        let place = pointer.join("/");
         if let Some(Value::Array(items)) = patch.pointer_mut(&place) {
             name_leading(items, &names);
         }

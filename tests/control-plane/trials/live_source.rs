@@ -13,11 +13,7 @@ use libtest_mimic::Trial;
 
 use crate::harness::{Cluster, Needs, Result, User, trial};
 
-#[allow(
-    clippy::panic,
-    dead_code,
-    reason = "a condition that does not come ends a trial"
-)]
+#[allow(clippy::panic, reason = "a condition that does not come ends a trial")]
 #[path = "../../it/api_world.rs"]
 mod api_world;
 
