@@ -36,4 +36,4 @@ pub use painter::Drawn;
 pub use panic::{EXIT_BUG, install_panic_hook};
 pub use suspend::Suspended;
 pub use terminal::Terminal;
-pub use tty::Tty;
+pub use tty::{Tty, is_gone};

@@ -239,6 +239,14 @@ impl Tty {
     }
 }
 
+/// Whether a write failed because the terminal is gone. The reader says so as well, but may come second.
+pub fn is_gone(error: &io::Error) -> bool {
+    matches!(
+        Errno::from_io_error(error),
+        Some(Errno::IO | Errno::NXIO | Errno::PIPE)
+    )
+}
+
 /// Ends a sequence that a panic cut short: without it the rest of the screen could become part of a clipboard text.
 /// Where none is open, terminals ignore it.
 const STRING_END: &[u8] = b"\x1b\\";

@@ -92,9 +92,7 @@ impl App {
                 }
             }
             Msg::Tick(now) => self.tick(now, &mut effects),
-            Msg::Copied { says, path, care } => {
-                self.say(core::copied(&says, path.as_deref(), care), &mut effects);
-            }
+            Msg::Copied { says, care } => self.say(core::copied(&says, care), &mut effects),
             Msg::Written(result) => self.say(core::written(result), &mut effects),
             Msg::Fetched { object, result } => {
                 self.tell_all(&PaneMsg::Fetched(object, result), &mut effects);

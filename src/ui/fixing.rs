@@ -7,5 +7,5 @@ mod show;
 mod wish;
 
 pub use live::{Live, differences, targets};
-pub use show::{sheet, text};
+pub use show::{sheet, steps, text};
 pub use wish::Wish;

@@ -9,14 +9,14 @@ use crate::model::cluster::SourceName;
 use crate::model::sight::State;
 use crate::theme::Meaning;
 
-/// `live  04:12`, `lost  3m`, `frozen  04:09`, `loading`.
+/// `live  04:12`, `lost  20s`, `lost  3m`, `frozen  04:09`, `loading`.
 pub fn words(cx: &Context<'_>) -> (String, Meaning) {
     let cluster = &cx.snapshot.cluster;
     if let Some(at) = cx.frozen {
         return (format!("frozen  {}", clock(cx, at)), Meaning::Stale);
     }
     if let Some(at) = cx.trouble {
-        return (format!("lost  {}", since::age(at, cx.now)), Meaning::Lost);
+        return (format!("lost  {}", since::lost(at, cx.now)), Meaning::Lost);
     }
     if cx.snapshot.is_loading() || cx.snapshot.generation == 0 {
         return ("loading".to_owned(), Meaning::Loading);

@@ -39,10 +39,8 @@ pub enum Msg {
     Tick(Timestamp),
     /// A text was copied, or not.
     Copied {
-        /// What became of it, in a sentence that says "sent", never "copied".
+        /// What became of it, in a sentence that says "sent", never "copied", and names the file that holds it.
         says: String,
-        /// The file that holds it.
-        path: Option<PathBuf>,
         /// The person should look twice.
         care: bool,
     },

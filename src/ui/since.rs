@@ -123,6 +123,21 @@ pub fn age(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// How long the link has been lost: the first minute by ten seconds, for the age of what is on the screen matters most
+/// while nobody has noticed yet; then as every age.
+pub fn lost(at: Timestamp, now: Timestamp) -> String {
+    match now.as_second() - at.as_second() {
+        seconds @ 10..60 => format!("{}s", seconds / 10 * 10),
+        _ => age(at, now),
+    }
+}
+
+/// When [`lost`] says something else next, within the first minute.
+pub fn next_lost(at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let seconds = (now.as_second() - at.as_second()).max(0);
+    (seconds < 60).then(|| at + SignedDuration::from_secs((seconds / 10 + 1) * 10))
+}
+
 /// A count with commas: `4,500`.
 pub fn count(n: usize) -> String {
     let digits = n.to_string();
@@ -152,6 +167,11 @@ mod tests {
         assert_eq!(
             [ago(3), ago(60), ago(3599), ago(7200), ago(200_000)],
             ["now", "1m", "59m", "2h", "2d"]
+        );
+        let lost = |s| lost(now - SignedDuration::from_secs(s), now);
+        assert_eq!(
+            [lost(0), lost(9), lost(10), lost(59), lost(60), lost(180)],
+            ["now", "now", "10s", "50s", "1m", "3m"]
         );
         assert_eq!(
             [count(0), count(999), count(4500), count(1_234_567)],

@@ -119,7 +119,12 @@ impl Pty {
 
     /// Types.
     pub fn send(&mut self, keys: &str) {
-        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.send_bytes(keys.as_bytes());
+    }
+
+    /// Types what need not be text.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        self.keyboard.write_all(bytes).unwrap();
         self.keyboard.flush().unwrap();
     }
 
@@ -306,4 +311,36 @@ pub fn have(program: &str, version: &str) -> bool {
         eprintln!("passed over: {program} is not installed");
     }
     there
+}
+
+/// Every text that the terminal was asked to put into its clipboard.
+pub fn clipboard(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let asked = text.split("\x1b]52;").skip(1);
+    asked
+        .filter_map(|rest| {
+            rest.split_once(';')?
+                .1
+                .split(['\x07', '\x1b'])
+                .next()
+                .map(decode)
+        })
+        .collect()
+}
+
+fn decode(base64: &str) -> String {
+    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = base64
+        .trim_end_matches('=')
+        .chars()
+        .map(|digit| ALPHABET.find(digit).unwrap());
+    let bits = digits
+        .map(|digit| format!("{digit:06b}"))
+        .collect::<Vec<_>>()
+        .concat();
+    let bytes = bits
+        .as_bytes()
+        .chunks_exact(8)
+        .map(|bits| u8::from_str_radix(std::str::from_utf8(bits).unwrap(), 2).unwrap());
+    String::from_utf8(bytes.collect()).unwrap()
 }

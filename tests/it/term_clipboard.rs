@@ -1,40 +1,8 @@
 //! The clipboard through real multiplexers: what the person's own terminal receives.
 
-use crate::pty::{Pty, command, have};
+use crate::pty::{Pty, clipboard, command, have};
 use crate::term_child::{self, ARGS};
 use std::path::Path;
-
-/// Every text that the terminal was asked to put into its clipboard.
-fn clipboard(bytes: &[u8]) -> Vec<String> {
-    let text = String::from_utf8_lossy(bytes);
-    let asked = text.split("\x1b]52;").skip(1);
-    asked
-        .filter_map(|rest| {
-            rest.split_once(';')?
-                .1
-                .split(['\x07', '\x1b'])
-                .next()
-                .map(decode)
-        })
-        .collect()
-}
-
-fn decode(base64: &str) -> String {
-    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digits = base64
-        .trim_end_matches('=')
-        .chars()
-        .map(|digit| ALPHABET.find(digit).unwrap());
-    let bits = digits
-        .map(|digit| format!("{digit:06b}"))
-        .collect::<Vec<_>>()
-        .concat();
-    let bytes = bits
-        .as_bytes()
-        .chunks_exact(8)
-        .map(|bits| u8::from_str_radix(std::str::from_utf8(bits).unwrap(), 2).unwrap());
-    String::from_utf8(bytes.collect()).unwrap()
-}
 
 fn program_line() -> Vec<String> {
     let program = std::env::current_exe()

@@ -1,8 +1,9 @@
 //! The fix pane: what is copied, when, and what is said of answers that are not new.
 
-use bartizan::engine::Engine;
+use bartizan::engine::{Answer, Engine};
+use bartizan::fix::Plan;
 use bartizan::threats::{self, Fix};
-use bartizan::ui::Effect;
+use bartizan::ui::{Effect, Msg};
 
 use crate::engine_world::values;
 use crate::example_world::world;
@@ -77,6 +78,55 @@ fn coming_back_copies_nothing_and_the_key_copies_again() {
     assert_eq!(stage.copies(), Vec::<String>::new());
     stage.keys("0 x y");
     assert_eq!(stage.copies().len(), 1);
+}
+
+#[test]
+fn another_fix_than_was_copied_is_told_and_other_counts_are_not() {
+    let mut stage = at_a_cut();
+    stage.keys("y");
+    let questions = stage.questions();
+    stage.answer(questions[0].clone(), stage.snapshot.generation);
+    let told = |stage: &Stage| {
+        stage
+            .screen()
+            .join("\n")
+            .contains("another one than was copied")
+    };
+    let mut again = |change: fn(&mut Plan)| {
+        stage.show(|_| {});
+        let (number, query) = stage.questions().remove(0);
+        let Answer::Fix(mut answer) = stage.engine.ask(&query) else {
+            panic!("{query:?}")
+        };
+        change(answer.plan.as_mut().unwrap());
+        let generation = stage.snapshot.generation;
+        stage.send(Msg::Answer {
+            number,
+            generation,
+            answer: Answer::Fix(answer),
+        });
+        told(&stage)
+    };
+    assert!(!again(|plan| plan.proof.as_mut().unwrap().silences += 1));
+    assert!(again(|plan| plan.steps[0].yaml.push_str("more: true\n")));
+}
+
+#[test]
+fn a_story_that_no_change_ends_is_not_called_gone() {
+    let mut stage = Stage::of_story("privileged-owns-node");
+    stage.show(|snapshot| {
+        snapshot.cuts = Vec::new().into();
+        let mut stories = snapshot.stories.to_vec();
+        for story in &mut stories {
+            let mut instances = story.instances.to_vec();
+            let steps = instances.iter_mut().flat_map(|i| &mut i.steps);
+            steps.for_each(|step| step.cuts.clear());
+            story.instances = instances.into();
+        }
+        snapshot.stories = stories.into();
+    });
+    stage.keys("2 } y");
+    stage.sees("No change that can be printed here ends this story");
 }
 
 #[test]

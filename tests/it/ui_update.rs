@@ -429,6 +429,10 @@ fn a_lost_connection_keeps_the_facts_and_shows_their_age() {
     cluster.trouble = "connection refused; trying again".to_owned();
     lost.cluster = Arc::new(cluster);
     let _ = app.update(Msg::Snapshot(Arc::new(lost)));
+    assert_eq!(app.wake(), now() + SignedDuration::from_secs(10));
+    let later = app.update(Msg::Tick(now() + SignedDuration::from_secs(12)));
+    assert!(later.why.is_some(), "the age alone is worth a frame");
+    assert!(text(&app, 80, 24).contains("lost  10s"));
     let _ = app.update(Msg::Tick(now() + SignedDuration::from_secs(200)));
     let screen = text(&app, 80, 24);
     assert!(
@@ -479,12 +483,27 @@ fn notes_and_outcomes_stand_until_the_next_key() {
     press(&mut app, "j");
     assert!(!text(&app, 80, 24).contains("expires"));
     let copied = Msg::Copied {
-        says: "sent to tmux (1.2 kB)".into(),
-        path: Some("/home/u/fix.yaml".into()),
+        says: "sent to tmux (1.2 kB); also in /home/u/fix.yaml".into(),
         care: false,
     };
     let _ = app.update(copied);
     assert!(text(&app, 80, 24).contains("sent to tmux (1.2 kB); also in /home/u/fix.yaml"));
+}
+
+#[test]
+fn a_long_note_is_told_whole_above_the_key_bar() {
+    let path = format!("/home/somebody/{}/fix.yaml", "a-folder/".repeat(6));
+    for (width, height) in [(80, 24), (59, 14), (40, 8)] {
+        let mut app = app(width, height);
+        let _ = app.update(Msg::Note(Note::notice(format!(
+            "sent to clipboard (OSC 52, 1.2 kB); also in {path}"
+        ))));
+        let screen = text(&app, width, height);
+        let joined: String = screen.lines().map(str::trim).collect();
+        assert!(joined.contains(&path), "{width}x{height}\n{screen}");
+        let first = app.snapshot_shown().cluster.name.clone();
+        assert!(screen.contains(&*first), "the header stands");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::fix::{redact, yaml};
 use crate::model::text::clean;
 use crate::source::live::{self, Asking};
 use crate::term::copy::{Copier, keep};
-use crate::term::{ExternalError, Terminal, Tool};
+use crate::term::{ExternalError, Suspended, Terminal, Tool};
 use crate::ui::{Effect, Memory, Msg, Note};
 
 /// What the wishes work on.
@@ -56,9 +56,14 @@ impl World {
             Effect::Edit { text, parts } => return self.edit(&text, &parts, terminal),
             Effect::Page { text } => return Done::tell(Msg::Returned(self.page(&text, terminal))),
             Effect::Suspend => {
-                return Done::tell(Msg::Returned(
-                    terminal.suspend().map(|_| ()).map_err(|e| e.to_string()),
-                ));
+                return match terminal.suspend() {
+                    Ok(Suspended::NoShell) => Done::tell(Msg::Note(Note::notice(
+                        "not stopped: there is no shell here that could go on with it",
+                    ))),
+                    suspended => Done::tell(Msg::Returned(
+                        suspended.map(|_| ()).map_err(|e| e.to_string()),
+                    )),
+                };
             }
             Effect::Fetch(object) => self.fetch(object),
             Effect::ListContexts => return Done::tell(self.contexts()),
@@ -114,7 +119,6 @@ impl World {
         let outcome = copier.copy(&parts, text, terminal.writer());
         Msg::Copied {
             says: outcome.to_string(),
-            path: outcome.file.as_ref().ok().cloned(),
             care: outcome.needs_care(),
         }
     }

@@ -18,7 +18,7 @@ use crate::clock;
 use crate::engine::Answer;
 use crate::engine::worker::Latest;
 use crate::source::live::Asking;
-use crate::term::{Pacer, TermEvent, Terminal, Why};
+use crate::term::{Ending, Key, Pacer, TermEvent, Terminal, Why, is_gone};
 use crate::ui::{App, Effects, Msg};
 use effects::World;
 use setup::Setup;
@@ -66,6 +66,7 @@ pub fn run(globals: &Globals) -> Result<Exit, Failure> {
         inbox,
         latest,
         pacer: Pacer::default(),
+        interrupts: false,
     }
     .go(&mut terminal);
     drop(terminal);
@@ -92,6 +93,8 @@ struct Loop {
     inbox: Receiver<Event>,
     latest: Latest,
     pacer: Pacer,
+    /// The key that was taken last is the one that interrupts.
+    interrupts: bool,
 }
 
 impl Loop {
@@ -106,6 +109,9 @@ impl Loop {
             if self.pacer.is_due(clock::instant()) {
                 match terminal.draw(|frame| self.app.draw(frame)) {
                     Ok(drawn) => self.pacer.drawn(clock::instant(), drawn.flush),
+                    Err(error) if is_gone(&error) => {
+                        return Ended::Signal(Ending::HangUp.exit_code());
+                    }
                     Err(error) => return Ended::Broken(error.to_string()),
                 }
             }
@@ -141,7 +147,11 @@ impl Loop {
 
     fn take(&mut self, event: Event, terminal: &mut Terminal) -> Option<Ended> {
         let msg = match event {
-            Event::Term(TermEvent::Key(key)) => Msg::Key(key),
+            Event::Term(TermEvent::Key(key)) => {
+                // In raw mode it is a key like any other; the status is what a script expects of it all the same.
+                self.interrupts = key == Key::ctrl('c');
+                Msg::Key(key)
+            }
             Event::Term(TermEvent::Paste(text)) => Msg::Paste(text),
             Event::Term(TermEvent::Resize) => {
                 let size = terminal.size();
@@ -186,6 +196,9 @@ impl Loop {
             for effect in effects.all {
                 match self.world.perform(effect, terminal) {
                     effects::Done::Nothing => {}
+                    effects::Done::Quit if self.interrupts => {
+                        return Some(Ended::Signal(Ending::Interrupt.exit_code()));
+                    }
                     effects::Done::Quit => return Some(Ended::Left),
                     effects::Done::Tell(msgs) => {
                         todo.extend(msgs.into_iter().map(|msg| self.app.update(msg)))

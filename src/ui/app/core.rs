@@ -1,7 +1,7 @@
 //! What the application knows beside its panes: facts, time, choices, marks, the note, open questions.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -133,7 +133,10 @@ impl Core {
         let into = self.now.as_second().rem_euclid(60);
         let minute = Timestamp::from_second(self.now.as_second() - into + 60);
         let minute = minute.unwrap_or(self.now + SignedDuration::from_secs(60));
-        since::next_end(&self.shown, self.now).map_or(minute, |end| end.min(minute))
+        let marks = since::next_end(&self.shown, self.now);
+        let lost = self.trouble.and_then(|at| since::next_lost(at, self.now));
+        let sooner = marks.into_iter().chain(lost);
+        sooner.fold(minute, Timestamp::min)
     }
 
     /// The context of a pane.
@@ -193,15 +196,11 @@ impl Core {
 }
 
 /// What became of a copy.
-pub(super) fn copied(says: &str, path: Option<&Path>, care: bool) -> Note {
-    let text = match path {
-        Some(path) => format!("{says}; also in {}", path.display()),
-        None => says.to_owned(),
-    };
+pub(super) fn copied(says: &str, care: bool) -> Note {
     if care {
-        Note::warning(text)
+        Note::warning(says)
     } else {
-        Note::notice(text)
+        Note::notice(says)
     }
 }
 

@@ -10,9 +10,13 @@ use crate::theme::Meaning;
 use crate::ui::canvas::{Canvas, owned, piece};
 use crate::ui::context::Context;
 use crate::ui::layout::{self, Parts, Room};
-use crate::ui::msg::Tone;
+use crate::ui::msg::{Note, Tone};
 use crate::ui::pane::Slot;
 use crate::ui::widgets::piece::Piece;
+use crate::ui::widgets::text::wrap;
+
+/// Lines that a note takes at most.
+const NOTE_LINES: u16 = 4;
 
 /// Paints everything. Returns where something is typed.
 pub(super) fn paint(app: &App, screen: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -121,19 +125,32 @@ fn notes(app: &App, cx: &Context<'_>, parts: Parts, canvas: &mut Canvas<'_>) {
         line.pieces(0, 0, &pieces);
         line.caret(2 + column as u16, 0);
     } else if let Some(note) = &app.core.note {
-        line.clear(Meaning::Text);
-        let meaning = match note.tone {
-            Tone::Notice => Meaning::Notice,
-            Tone::Warning => Meaning::Warning,
-            Tone::Error => Meaning::Error,
-        };
-        line.pieces(
-            0,
-            0,
-            &[Piece::new(" ", Meaning::Text), piece(&note.text, meaning)],
-        );
+        told(note, parts, canvas);
     } else if !shared {
         narrowed(app, cx, &mut line);
+    }
+}
+
+/// A note, whole: the path of a file or the reason of a failure is of no use when its end is cut. It takes lines of the
+/// pane above its own until the next key.
+fn told(note: &Note, parts: Parts, canvas: &mut Canvas<'_>) {
+    let meaning = match note.tone {
+        Tone::Notice => Meaning::Notice,
+        Tone::Warning => Meaning::Warning,
+        Tone::Error => Meaning::Error,
+    };
+    let pieces = [Piece::new(" ", Meaning::Text), piece(&note.text, meaning)];
+    let lines = wrap(&pieces, usize::from(parts.note.width), 1);
+    let most = NOTE_LINES.min(parts.note.bottom().saturating_sub(parts.body.y));
+    let height = (lines.len() as u16).clamp(1, most.max(1));
+    let mut area = canvas.part(Rect {
+        y: parts.note.bottom() - height,
+        height,
+        ..parts.note
+    });
+    area.clear(Meaning::Text);
+    for (y, line) in (0..height).zip(&lines) {
+        area.pieces(0, y, line);
     }
 }
 

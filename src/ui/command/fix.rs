@@ -54,6 +54,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         id: "copy.kubectl",
         keys: "K",
+        label: "kubectl",
         help: "copy the kubectl line that shows it",
         group: Group::Fix,
         enabled: has_object,

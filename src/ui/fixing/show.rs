@@ -1,7 +1,7 @@
 //! Answers as a sheet and as the text that is copied.
 
 use crate::engine::FixAnswer;
-use crate::fix::{Confidence, Plan};
+use crate::fix::{Confidence, Plan, Step};
 use crate::model::{Finding, FindingId, Severity};
 use crate::theme::Meaning;
 use crate::ui::canvas::owned;
@@ -23,6 +23,12 @@ pub fn text(answers: &[&FixAnswer]) -> Option<String> {
         .map(Plan::text)
         .collect();
     (!plans.is_empty()).then(|| plans.join("---\n"))
+}
+
+/// The steps of all answers.
+pub fn steps(answers: &[&FixAnswer]) -> Vec<Step> {
+    let plans = answers.iter().filter_map(|answer| answer.plan.as_ref());
+    plans.flat_map(|plan| plan.steps.clone()).collect()
 }
 
 /// One answer, told whole: what it is for, what it does, what it may break, then each step as it is copied.

@@ -7,12 +7,14 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::{Answer, FixAnswer, Query};
+use crate::fix::Step;
 use crate::theme::Meaning;
 use crate::ui::action::{Action, Answered, PaneMsg};
 use crate::ui::canvas::{Canvas, owned};
 use crate::ui::command::{Command, Group};
 use crate::ui::context::Context;
 use crate::ui::effect::Effect;
+use crate::ui::facts;
 use crate::ui::fixing::{self, Live, Wish};
 use crate::ui::list;
 use crate::ui::msg::Note;
@@ -61,6 +63,11 @@ pub static PANE: PaneDef = PaneDef {
     open: |cx, target| Box::new(Fix::new(cx, target.rows().to_vec())),
 };
 
+/// What is said when the rows are there no more.
+const GONE: &str = "What this was about is gone: there is nothing to fix any more.";
+/// What is said of a story that works and has no change to offer.
+const UNTYPED: &str = "No change that can be printed here ends this story. d says what it rests on, and which controls cut it.";
+
 /// An answer of older facts is asked for again at most this often: every publication makes answers older.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(2);
 
@@ -86,6 +93,11 @@ fn tell(id: &'static str) -> Vec<Action> {
     vec![Action::Pane(PaneMsg::Own(id))]
 }
 
+/// A story row still stands. Findings are in the wish itself, and a cut that is not listed was made.
+fn is_there(cx: &Context<'_>, row: &RowId) -> bool {
+    matches!(row, RowId::Instance(story, actor) if facts::instance(cx.snapshot, story, actor).is_some())
+}
+
 fn cluster(cx: &Context<'_>) -> (String, String) {
     let cluster = &cx.snapshot.cluster;
     (cluster.name.clone(), cluster.server.clone())
@@ -102,7 +114,8 @@ struct Fix {
     asked: Option<Timestamp>,
     /// `y` was pressed at this generation and nothing was copied since.
     wanted: Option<u64>,
-    copied: Option<String>,
+    /// The steps that were copied.
+    copied: Option<Vec<Step>>,
     /// The difference is shown, of these objects.
     diff: bool,
     live: Live,
@@ -214,7 +227,7 @@ impl Fix {
                 "no fix to copy; the reason is on screen",
             ))];
         };
-        self.copied = Some(text.clone());
+        self.copied = Some(fixing::steps(&self.answers()));
         vec![Action::Do(Effect::Copy {
             text,
             parts: self.wish.parts(),
@@ -222,7 +235,9 @@ impl Fix {
     }
 
     fn is_other_than_copied(&self) -> bool {
-        self.copied.is_some() && self.is_answered() && self.copied != self.text()
+        // The steps alone: counts of the proof move with the rest of the cluster.
+        let copied = self.copied.as_ref().filter(|_| self.is_answered());
+        copied.is_some_and(|copied| *copied != fixing::steps(&self.answers()))
     }
 
     fn is_answered(&self) -> bool {
@@ -268,8 +283,12 @@ impl Fix {
     fn sheet(&self, cx: &Context<'_>) -> Sheet {
         let mut sheet = Sheet::new();
         if self.wish.is_empty() {
-            let says = "What this was about is gone: there is nothing to fix any more.";
-            sheet.text(vec![Piece::new(says, Meaning::Gone)]);
+            let (says, meaning) = if self.rows.iter().any(|row| is_there(cx, row)) {
+                (UNTYPED, Meaning::Text)
+            } else {
+                (GONE, Meaning::Gone)
+            };
+            sheet.text(vec![Piece::new(says, meaning)]);
             return sheet;
         }
         for says in &self.wish.says {

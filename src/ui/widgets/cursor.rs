@@ -73,6 +73,8 @@ pub struct Cursor<I> {
     selected: Option<I>,
     first: Option<I>,
     near: Vec<I>,
+    /// Somebody has moved it. Until then the window shows the beginning: what comes in above must not hide there.
+    moved: bool,
 }
 
 impl<I> Default for Cursor<I> {
@@ -85,6 +87,7 @@ impl<I> Default for Cursor<I> {
             selected: None,
             first: None,
             near: Vec::new(),
+            moved: false,
         }
     }
 }
@@ -139,11 +142,14 @@ impl<I: Clone + PartialEq> Cursor<I> {
             .chain(&self.near)
             .find_map(|id| find(rows, id, self.at));
         self.at = found.unwrap_or(self.at).min(self.len - 1);
-        self.top = self
-            .first
-            .as_ref()
+        let first = self.first.as_ref().filter(|_| self.moved);
+        self.top = first
             .and_then(|id| find(rows, id, self.top))
-            .unwrap_or_else(|| self.at.saturating_sub(above));
+            .unwrap_or(if self.moved {
+                self.at.saturating_sub(above)
+            } else {
+                0
+            });
         self.remember(rows);
     }
 
@@ -179,6 +185,7 @@ impl<I: Clone + PartialEq> Cursor<I> {
     pub fn go<R: Rows<Id = I> + ?Sized>(&mut self, rows: &R, at: usize) {
         self.len = rows.len();
         self.at = at.min(self.len.saturating_sub(1));
+        self.moved = true;
         self.remember(rows);
     }
 
@@ -243,6 +250,17 @@ mod tests {
         cursor.settle(&rows[..], 10);
         assert_eq!(cursor.selected(), Some(&50));
         assert_eq!(rows[cursor.window()], before[..]);
+    }
+
+    #[test]
+    fn rows_that_come_in_above_are_seen_until_somebody_moves() {
+        let mut cursor = Cursor::default();
+        cursor.settle(&list(50..100)[..], 10);
+        cursor.settle(&list(47..100)[..], 10);
+        assert_eq!((cursor.selected(), cursor.window()), (Some(&50), 0..10));
+        cursor.step(&list(47..100)[..], Motion::Down);
+        cursor.settle(&list(45..100)[..], 10);
+        assert_eq!((cursor.selected(), cursor.window()), (Some(&51), 2..12));
     }
 
     #[test]
