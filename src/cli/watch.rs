@@ -9,6 +9,7 @@ use super::{output, sources};
 use crate::clock;
 use crate::engine::Engine;
 use crate::engine::Snapshot;
+use crate::model::text::plain_json;
 use crate::report::Format;
 use crate::report::document::{Filter, VerdictRow, build};
 
@@ -61,7 +62,7 @@ fn rows(snapshot: &Snapshot, filter: &Filter) -> BTreeMap<String, VerdictRow> {
 fn changes(before: &BTreeMap<String, VerdictRow>, now: &BTreeMap<String, VerdictRow>) -> String {
     let mut text = String::new();
     let mut line = |row: &VerdictRow| {
-        text += &serde_json::to_string(row).unwrap_or_default();
+        text += &plain_json(&serde_json::to_string(row).unwrap_or_default());
         text.push('\n');
     };
     for (id, row) in now {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::model::text::{clean, is_hostile};
+use crate::model::text::{clean, is_hostile, plain_json};
 
 /// Goes in front of texts that must be quoted and comes out again after printing: a noncharacter, which the printer
 /// writes as an escape, and so only ever in double quotes.
@@ -22,8 +22,6 @@ pub fn print(value: &Value) -> String {
         prefer_block_scalars: true,
         folded_wrap_chars: 100_000,
         min_fold_chars: 100_000,
-        // kubectl refuses a block scalar whose first line begins with a tab.
-        quote_all: has_tabbed_block(value),
     };
     let mut text = String::new();
     if serde_saphyr::to_fmt_writer_with_options(&mut text, &marked, options).is_err() {
@@ -37,18 +35,7 @@ pub fn print(value: &Value) -> String {
 
 /// JSON on one line, in printable characters, without a single quote: what a shell word may hold.
 pub fn one_line(value: &Value) -> String {
-    let mut out = String::new();
-    for c in value.to_string().chars() {
-        if c == '\'' || is_hostile(c) {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    plain_json(&value.to_string()).replace('\'', "\\u0027")
 }
 
 /// A comment of one line. Text that would break out of it, or act on a terminal, is made visible.
@@ -61,15 +48,24 @@ fn mark(value: &Value) -> Value {
         Value::String(text) => Value::String(marked(text)),
         Value::Array(list) => Value::Array(list.iter().map(mark).collect()),
         Value::Object(map) => {
-            let pairs = map.iter().map(|(k, v)| (marked(k), mark(v)));
-            Value::Object(pairs.collect())
+            let pair = |(k, v): (&String, &Value)| match v {
+                // A name of several lines would read like more of the document.
+                Value::String(name)
+                    if matches!(&**k, "name" | "namespace") && name.contains('\n') =>
+                {
+                    (marked(k), Value::String(format!("{MARK}{name}")))
+                }
+                _ => (marked(k), mark(v)),
+            };
+            Value::Object(map.iter().map(pair).collect())
         }
         other => other.clone(),
     }
 }
 
 fn marked(text: &str) -> String {
-    let hostile = |c: char| c != '\n' && c != '\t' && is_hostile(c);
+    // A block scalar shows lines as lines; with a tab in it, it could begin with one, which kubectl refuses.
+    let hostile = |c: char| c != '\n' && is_hostile(c);
     if text.chars().any(hostile) || text.starts_with(MARK) {
         format!("{MARK}{text}")
     } else {
@@ -101,21 +97,12 @@ fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match u32::from(c) {
-            _ if c == '\n' || c == '\t' || !is_hostile(c) => out.push(c),
+            _ if c == '\n' || !is_hostile(c) => out.push(c),
             code @ 0..=0xffff => drop(write!(out, "\\u{code:04X}")),
             code => drop(write!(out, "\\U{code:08X}")),
         }
     }
     out
-}
-
-fn has_tabbed_block(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.starts_with('\t') && text.contains('\n'),
-        Value::Array(list) => list.iter().any(has_tabbed_block),
-        Value::Object(map) => map.values().any(has_tabbed_block),
-        _ => false,
-    }
 }
 
 #[cfg(test)]
@@ -146,6 +133,10 @@ mod tests {
             text.contains(r#""k\u2066\U000E0041ey": "\uFFFEx""#),
             "{text}"
         );
+        assert_eq!(read(&text), value);
+        let value = json!({"name": "a\nkind: Secret", "args": ["a\nb\n"]});
+        let text = print(&value);
+        assert_eq!(text, "name: \"a\\nkind: Secret\"\nargs:\n- |\n  a\n  b\n");
         assert_eq!(read(&text), value);
     }
 
@@ -240,7 +231,7 @@ mod tests {
         #[test]
         fn what_is_printed_reads_as_the_same_value(value in value()) {
             let text = print(&value);
-            prop_assert!(!text.chars().any(|c| c != '\n' && c != '\t' && is_hostile(c)), "{text:?}");
+            prop_assert!(!text.chars().any(|c| c != '\n' && is_hostile(c)), "{text:?}");
             prop_assert_eq!(read(&text), value, "{}", text);
         }
 

@@ -1,6 +1,7 @@
 //! Text that comes from a cluster: interned once, cleaned before anything shows it.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
@@ -41,14 +42,18 @@ impl Interner {
     }
 }
 
-/// True for characters that may never reach a screen, a log, a title or a message: controls, bidirectional overrides
-/// (Unicode TR 9), zero-width characters and tags. They can hide or reorder what a person reads.
+/// True for characters that may never reach a screen, a log, a title or a message: controls, line and paragraph
+/// separators, bidirectional controls (Unicode TR 9) and all that is drawn as nothing (`Default_Ignorable_Code_Point` of
+/// the Unicode Character Database: zero-width characters, fillers, variation selectors, tags). They can hide or reorder
+/// what a person reads.
 pub fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{061c}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' | '\u{00ad}' | '\u{180e}' | '\u{115f}' | '\u{1160}'
-            | '\u{3164}' | '\u{ffa0}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The one sanitiser: what may reach a person's eyes. C0 controls become their visible pictures, the rest U+FFFD.
@@ -70,6 +75,38 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     )
 }
 
+/// JSON as it may be printed: the same value, with every character that could act on a terminal or hide as an escape.
+/// Only inside strings can JSON hold one; what lays a document out stays.
+pub fn plain_json(json: &str) -> Cow<'_, str> {
+    let acts = |c: char| c != '\n' && is_hostile(c);
+    if !json.chars().any(acts) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if acts(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// A name as it may be copied: as it is, or in double quotes with JSON's escapes where it could act on a terminal.
+/// Cleaning it would name another object.
+pub fn copyable(name: &str) -> Cow<'_, str> {
+    if !name.chars().any(is_hostile) {
+        return Cow::Borrowed(name);
+    }
+    let quoted = serde_json::Value::from(name).to_string();
+    Cow::Owned(plain_json(&quoted).into_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,5 +126,24 @@ mod tests {
         assert_eq!(clean("a\u{1b}[31mb"), "a\u{241b}[31mb");
         assert_eq!(clean("x\u{202e}y\u{200b}"), "x\u{fffd}y\u{fffd}");
         assert!(matches!(clean("plain-name"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn json_and_names_keep_what_they_mean() {
+        let name = "a\u{7f}\u{9b}\u{202e}\u{e0041}\"\n";
+        let value = serde_json::json!({"name": name, "list": [1]});
+        let text = format!("{value:#}\n");
+        let plain = plain_json(&text);
+        assert!(
+            !plain.chars().any(|c| c != '\n' && is_hostile(c)),
+            "{plain}"
+        );
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&plain).unwrap(),
+            value
+        );
+        assert!(matches!(plain_json("{\n}"), Cow::Borrowed(_)));
+        assert_eq!(copyable("a'b"), "a'b");
+        assert_eq!(copyable(name), r#""a\u007f\u009b\u202e\udb40\udc41\"\n""#);
     }
 }

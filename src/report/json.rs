@@ -2,6 +2,7 @@
 
 use super::Format;
 use super::document::Report;
+use crate::model::text::plain_json;
 
 /// The format.
 pub static FORMAT: Format = Format {
@@ -13,5 +14,5 @@ pub static FORMAT: Format = Format {
 fn print(report: &Report) -> String {
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
     text.push('\n');
-    text
+    plain_json(&text).into_owned()
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Format;
 use super::document::Report;
+use crate::model::text::plain_json;
 
 /// The format.
 pub static FORMAT: Format = Format {
@@ -28,5 +29,5 @@ fn print(report: &Report) -> String {
 fn line(row: &impl Serialize) -> String {
     let mut text = serde_json::to_string(row).unwrap_or_default();
     text.push('\n');
-    text
+    plain_json(&text).into_owned()
 }

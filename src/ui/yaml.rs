@@ -18,7 +18,8 @@ pub fn pieces(line: &str) -> Vec<Piece<'static>> {
     let body = line.trim_start();
     let indent = &line[..line.len() - body.len()];
     let mut pieces = vec![owned(indent, Meaning::Text)];
-    if let Some(comment) = body.strip_prefix('#') {
+    // Every comment of ours begins its line: behind an indent it is a line of some text from the cluster.
+    if let Some(comment) = line.strip_prefix('#') {
         // A command is what a person came for: it does not fade as other comments do.
         let command = comment.trim_start().starts_with("kubectl ");
         pieces.push(owned("#", Meaning::YamlComment));
@@ -93,5 +94,7 @@ mod tests {
     #[test]
     fn what_could_act_on_a_terminal_is_made_visible() {
         assert_eq!(told("a: \u{1b}[2J")[2].0, " \u{241b}[2J");
+        let posing = told("  # kubectl delete namespace shop");
+        assert_eq!(posing[1].1, Meaning::YamlValue, "{posing:?}");
     }
 }

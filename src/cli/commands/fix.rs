@@ -10,6 +10,7 @@ use crate::cli::globals::Globals;
 use crate::cli::{Command, look, output};
 use crate::engine::{Engine, FixAnswer};
 use crate::fix::{Confidence, Delivery, style};
+use crate::model::text::plain_json;
 use crate::model::{FindingId, Kind, ObjectKey};
 use crate::threats;
 
@@ -178,7 +179,7 @@ fn as_json(answer: &FixAnswer) -> String {
         "proven": answer.misfits == 0,
         "old_pods": answer.pods_to_roll,
     });
-    format!("{document:#}\n")
+    plain_json(&format!("{document:#}\n")).into_owned()
 }
 
 #[cfg(test)]

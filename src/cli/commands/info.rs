@@ -7,6 +7,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::globals::Globals;
 use crate::cli::{Command, output};
 use crate::config::{Dirs, Settings};
+use crate::model::text::{clean, plain_json};
 use crate::term::{ColourChoice, Env, copy, level};
 
 /// The subcommand.
@@ -80,10 +81,10 @@ fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
         if let Some(fields) = document.as_object_mut() {
             fields.extend(map);
         }
-        format!("{document:#}\n")
+        plain_json(&format!("{document:#}\n")).into_owned()
     } else {
         rows.iter().fold(String::new(), |text, (name, value)| {
-            text + &format!("{name:<16} {value}\n")
+            text + &format!("{name:<16} {}\n", clean(value))
         })
     };
     output::answer(&text);

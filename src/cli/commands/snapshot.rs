@@ -10,6 +10,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::globals::Globals;
 use crate::cli::{Command, look, output};
 use crate::engine::Engine;
+use crate::model::text::plain_json;
 use crate::model::{Kind, Object};
 use crate::source::files::Saved;
 
@@ -54,7 +55,7 @@ fn saved(engine: &Engine) -> serde_json::Result<String> {
     let objects: Vec<&Object> = objects.map(|o| &**o).collect();
     let mut text = serde_json::to_string(&Saved::new(world.cluster(), world.sight(), objects))?;
     text.push('\n');
-    Ok(text)
+    Ok(plain_json(&text).into_owned())
 }
 
 /// For its owner only: it tells an attacker everything but the secrets.

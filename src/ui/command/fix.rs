@@ -1,10 +1,12 @@
 //! Fixes, and copying what is under the cursor.
 
 use super::{Command, Group, has_fixable, has_object};
+use crate::model::text::copyable;
 use crate::ui::action::{Action, PaneMsg};
 use crate::ui::context::Context;
 use crate::ui::effect::Effect;
 use crate::ui::kubectl;
+use crate::ui::msg::Note;
 use crate::ui::row::Target;
 
 /// Opening alone copies nothing: the pane is also reached by the way back.
@@ -67,17 +69,18 @@ fn copy_name(cx: &Context<'_>) -> Vec<Action> {
     let Some(key) = cx.selected.and_then(|row| row.object()) else {
         return Vec::new();
     };
-    vec![copy(key.to_string(), &["name"])]
+    vec![copy(copyable(&key.to_string()).into_owned(), &["name"])]
 }
 
 fn copy_kubectl(cx: &Context<'_>) -> Vec<Action> {
     let Some(row) = cx.selected else {
         return Vec::new();
     };
-    kubectl::shows(row, cx.snapshot)
-        .map(|line| copy(line, &["kubectl"]))
-        .into_iter()
-        .collect()
+    let Some(line) = kubectl::shows(row, cx.snapshot) else {
+        let why = "its name holds characters that no command line should hold; C copies it escaped";
+        return vec![Action::Note(Note::notice(why))];
+    };
+    vec![copy(line, &["kubectl"])]
 }
 
 fn copy(text: String, parts: &[&str]) -> Action {
