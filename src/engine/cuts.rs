@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::diff::{Diff, InstanceId};
-use super::standing::StoryState;
+use super::stories::StoryState;
 use crate::model::change::{Change, Edit, PodEdit};
 use crate::model::{ObjectKey, Str};
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::cell::Cell;
+use super::changed::Changed;
 use super::evaluation::Evaluation;
 use crate::model::{Finding, FindingId, Severity};
 use crate::threats::{self, Actor, Instance};
@@ -31,23 +32,20 @@ pub struct Diff {
 }
 
 impl Diff {
-    /// Compares two evaluations; cells that both share are not looked into.
+    /// Compares two evaluations.
     pub fn between(before: &Evaluation, after: &Evaluation) -> Diff {
+        Diff::of(&before.changed_to(after))
+    }
+
+    /// What changed cells open and close.
+    pub(super) fn of(changed: &Changed) -> Diff {
         let mut diff = Diff::default();
-        for (_, old, new) in before.checks.differing(&after.checks) {
-            let (old, new) = (findings(old), findings(new));
-            diff.opened.extend(
-                new.iter()
-                    .filter(|(id, _)| !old.contains_key(*id))
-                    .map(|(id, s)| ((*id).clone(), *s)),
-            );
-            diff.closed.extend(
-                old.iter()
-                    .filter(|(id, _)| !new.contains_key(*id))
-                    .map(|(id, s)| ((*id).clone(), *s)),
-            );
+        for pair in changed.checks.values() {
+            let (old, new) = (findings(pair.old.as_ref()), findings(pair.new.as_ref()));
+            diff.opened.extend(only(&new, &old));
+            diff.closed.extend(only(&old, &new));
         }
-        for ((at, _), old, new) in before.stories.differing(&after.stories) {
+        for ((at, _), pair) in &changed.stories {
             let Some(entry) = threats::stories().get(*at) else {
                 continue;
             };
@@ -55,7 +53,7 @@ impl Diff {
                 story: entry.rule.id,
                 actor: actor.clone(),
             };
-            let (old, new) = (working(old), working(new));
+            let (old, new) = (working(pair.old.as_ref()), working(pair.new.as_ref()));
             diff.begun
                 .extend(new.difference(&old).map(|actor| id(actor)));
             diff.ended
@@ -74,7 +72,16 @@ impl Diff {
     }
 }
 
-fn findings(cell: Option<&Arc<Cell<Finding>>>) -> BTreeMap<&FindingId, Severity> {
+type Findings<'a> = BTreeMap<&'a FindingId, Severity>;
+
+/// Those of one side that the other has not.
+fn only(these: &Findings<'_>, those: &Findings<'_>) -> Vec<(FindingId, Severity)> {
+    let only = these.iter().filter(|(id, _)| !those.contains_key(*id));
+    only.map(|(id, severity)| ((*id).clone(), *severity))
+        .collect()
+}
+
+fn findings(cell: Option<&Arc<Cell<Finding>>>) -> Findings<'_> {
     let outcomes = cell.into_iter().flat_map(|c| c.outcomes.values());
     outcomes
         .flat_map(|o| o.items.iter())

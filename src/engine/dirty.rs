@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cell::Cell;
 use super::touch::Touch;
+use super::touched::Touched;
 use crate::model::{Kind, Object, ObjectKey, Str};
 use crate::threats::Scope;
-use crate::view::{Reads, World, top_owner};
+use crate::view::{World, top_owner};
 
 /// What of one cell must run again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,38 +31,33 @@ impl Dirty {
 pub(super) struct Subjects {
     /// Workloads to run again; `None`: all of the namespace.
     pub(super) workloads: BTreeMap<Str, Option<BTreeSet<ObjectKey>>>,
-    pub(super) objects: BTreeSet<ObjectKey>,
+    /// Objects, by the namespace that holds them (`""`: cluster scope).
+    pub(super) objects: BTreeMap<Str, BTreeSet<ObjectKey>>,
     pub(super) namespaces: BTreeSet<Str>,
     pub(super) all: bool,
 }
 
-/// What of a cell must run again, if anything.
-pub(super) fn dirty<S>(
+/// What of a cell must run again, if anything: its dirty subjects, and those that read something that was touched.
+pub(super) fn dirty<S, T>(
     scope: &Scope<S>,
     space: &Str,
-    reads: Option<&Reads>,
+    cell: Option<&Cell<T>>,
     subjects: &Subjects,
-    touched: &[Touch],
+    touched: &Touched,
 ) -> Option<Dirty> {
     if subjects.all {
         return Some(Dirty::All);
     }
-    let read = reads.is_some_and(|reads| {
-        touched.iter().any(|touch| match touch {
-            Touch::Object { key, .. } => key
-                .known()
-                .is_some_and(|kind| reads.touch(kind, key.namespace.as_deref().unwrap_or(""))),
-            Touch::Sight(kind, namespace) => reads.touch_sight(*kind, namespace.as_deref()),
-            Touch::Everything => true,
-        })
-    });
-    if read {
-        return Some(Dirty::All);
-    }
     let mut slot = None;
+    for subject in cell.into_iter().flat_map(|cell| cell.readers(touched)) {
+        match (scope, subject) {
+            (Scope::Pods(_) | Scope::Object(..), Some(key)) => Dirty::add(&mut slot, key),
+            _ => return Some(Dirty::All),
+        }
+    }
     match scope {
         // A cell that read nothing is not kept: running it again costs nothing.
-        Scope::Cluster(_) if reads.is_none() => slot = Some(Dirty::All),
+        Scope::Cluster(_) if cell.is_none() => slot = Some(Dirty::All),
         Scope::Cluster(_) => {}
         Scope::Namespace(_) => {
             if subjects.namespaces.contains(space) {
@@ -73,9 +70,8 @@ pub(super) fn dirty<S>(
             None => {}
         },
         Scope::Object(kinds, _) => {
-            for key in &subjects.objects {
-                let here = key.namespace.as_deref().unwrap_or("") == &**space;
-                if here && key.known().is_some_and(|kind| kinds.contains(&kind)) {
+            for key in subjects.objects.get(space).into_iter().flatten() {
+                if key.known().is_some_and(|kind| kinds.contains(&kind)) {
                     Dirty::add(&mut slot, key);
                 }
             }
@@ -87,16 +83,8 @@ pub(super) fn dirty<S>(
 impl Subjects {
     /// Namespaces that hold a dirty subject.
     pub(super) fn spaces(&self) -> BTreeSet<Str> {
-        let objects = self
-            .objects
-            .iter()
-            .map(|k| k.namespace.clone().unwrap_or_else(|| Str::from("")));
-        self.workloads
-            .keys()
-            .cloned()
-            .chain(objects)
-            .chain(self.namespaces.iter().cloned())
-            .collect()
+        let spaces = self.workloads.keys().chain(self.objects.keys());
+        spaces.chain(&self.namespaces).cloned().collect()
     }
 
     /// What these touches dirty.
@@ -115,7 +103,12 @@ impl Subjects {
                 }
                 Touch::Sight(..) => {}
                 Touch::Object { key, old, new } => {
-                    subjects.objects.insert(key.clone());
+                    let home = key.namespace.clone().unwrap_or_default();
+                    subjects
+                        .objects
+                        .entry(home)
+                        .or_default()
+                        .insert(key.clone());
                     match &key.namespace {
                         Some(namespace) => drop(subjects.namespaces.insert(namespace.clone())),
                         None if key.known() == Some(Kind::Namespace) => {
@@ -163,8 +156,11 @@ impl Subjects {
             .or_insert_with(|| Some(BTreeSet::new()));
         if let Some(keys) = slot {
             keys.insert(key.clone());
-            keys.extend(old.map(|o| top_owner(before, o)));
-            keys.extend(new.map(|o| top_owner(world, o)));
+            // Without pods a middle one changes nothing of the workload above it.
+            if !middle {
+                keys.extend(old.map(|o| top_owner(before, o)));
+                keys.extend(new.map(|o| top_owner(world, o)));
+            }
         }
     }
 }

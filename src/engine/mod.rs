@@ -5,15 +5,22 @@
 //! [`Engine::what_if`] runs the same code over an overlay. Everything here is synchronous and pure but for [`worker`],
 //! the thread that drives it. It must not know where objects come from or who looks at the result.
 
+mod answer;
 mod cell;
+mod cells;
+mod changed;
 mod changelog;
+mod clear;
+pub mod controls;
 pub mod cuts;
 mod describe;
 pub mod diff;
 mod dirty;
 mod evaluation;
 pub mod inventory;
+mod not_visible;
 mod query;
+mod readers;
 mod run_cell;
 mod run_check;
 mod run_story;
@@ -22,15 +29,21 @@ pub mod snapshot;
 pub mod standing;
 mod state;
 mod store;
+pub mod stories;
+mod table;
+mod tally;
 mod touch;
+mod touched;
 pub mod worker;
 
 pub use changelog::ChangeEntry;
+pub use controls::ControlState;
 pub use cuts::Cut;
 pub use diff::Diff;
 pub use evaluation::Evaluation;
 pub use query::{Answer, FixAnswer, Query};
 pub use snapshot::{Row, Snapshot, SpaceTable};
-pub use standing::{ControlState, Standing, StoryState};
+pub use standing::Standing;
 use state::blind_places;
 pub use state::{Engine, Thought};
+pub use stories::StoryState;

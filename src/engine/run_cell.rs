@@ -71,27 +71,27 @@ pub(super) fn run_cell<S, T: Clone>(
     match (scope, dirty) {
         (Scope::Cluster(_), _) => {
             let (outcome, reads) = runner.cluster();
-            cell.set(None, outcome, &reads);
+            cell.set(None, outcome, reads);
         }
         (Scope::Namespace(_), _) => {
-            if exists(world, space) {
+            if world.has_namespace(space) {
                 let (outcome, reads) = runner.namespace(space);
-                cell.set(Some(ObjectKey::of_namespace(space)), outcome, &reads);
+                cell.set(Some(ObjectKey::of_namespace(space)), outcome, reads);
             }
         }
         (Scope::Pods(_), Dirty::All) => {
             for workload in Workload::all(world, space) {
                 let (outcome, reads) = runner.workload(&workload);
-                cell.set(Some(workload.key), outcome, &reads);
+                cell.set(Some(workload.key), outcome, reads);
             }
         }
         (Scope::Pods(_), Dirty::Some(keys)) => {
             for key in keys {
-                cell.outcomes.remove(&Some(key.clone()));
+                cell.forget(&Some(key.clone()));
                 let own = world.get(key).is_none_or(|o| top_owner(world, o) == *key);
                 if let (true, Some(workload)) = (own, Workload::one(world, key)) {
                     let (outcome, reads) = runner.workload(&workload);
-                    cell.set(Some(key.clone()), outcome, &reads);
+                    cell.set(Some(key.clone()), outcome, reads);
                 }
             }
         }
@@ -101,23 +101,18 @@ pub(super) fn run_cell<S, T: Clone>(
                 .filter_map(|kind| world.space(space).map(|s| s.table(*kind)));
             for object in tables.flat_map(|t| t.values()) {
                 let (outcome, reads) = runner.object(object);
-                cell.set(Some(object.key().clone()), outcome, &reads);
+                cell.set(Some(object.key().clone()), outcome, reads);
             }
         }
         (Scope::Object(..), Dirty::Some(keys)) => {
             for key in keys {
-                cell.outcomes.remove(&Some(key.clone()));
+                cell.forget(&Some(key.clone()));
                 if let Some(object) = world.get(key) {
                     let (outcome, reads) = runner.object(object);
-                    cell.set(Some(key.clone()), outcome, &reads);
+                    cell.set(Some(key.clone()), outcome, reads);
                 }
             }
         }
     }
     cell
-}
-
-/// A namespace exists when its object does, or when something lives in it.
-fn exists(world: &World, namespace: &Str) -> bool {
-    world.space(namespace).is_some() || world.get(&ObjectKey::of_namespace(namespace)).is_some()
 }

@@ -1,5 +1,7 @@
 //! Runs a check on one subject and derives its verdict.
 
+use std::sync::Arc;
+
 use super::cell::Outcome;
 use crate::model::{Evidence, Finding, FindingId, Kind, Missing, Object, ObjectKey, Pods};
 use crate::threats::{Check, Draft, RestsOn, Scope, Sink};
@@ -121,7 +123,7 @@ fn outcome(mut findings: Vec<Finding>, mut unknown: Vec<Missing>) -> Outcome<Fin
     unknown.sort();
     unknown.dedup();
     Outcome {
-        items: findings,
+        items: findings.into_iter().map(Arc::new).collect(),
         unknown,
     }
 }

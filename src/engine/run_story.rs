@@ -1,5 +1,7 @@
 //! Runs a story on one subject.
 
+use std::sync::Arc;
+
 use super::cell::Outcome;
 use crate::model::{Kind, Missing, Object};
 use crate::threats::{Instance, Scenes, Scope, Story};
@@ -74,6 +76,7 @@ fn outcome(scenes: Scenes, mut unknown: Vec<Missing>) -> Outcome<Instance> {
     items.dedup_by(|a, b| a.actor == b.actor);
     unknown.sort();
     unknown.dedup();
+    let items = items.into_iter().map(Arc::new).collect();
     Outcome { items, unknown }
 }
 

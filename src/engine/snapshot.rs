@@ -8,9 +8,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::changelog::ChangeEntry;
+use super::controls::ControlState;
 use super::cuts::Cut;
 use super::inventory::{AccountRow, ImageRow, PolicyRow, ServiceRow, WorkloadRow};
-use super::standing::{ControlState, Standing, StoryState};
+use super::standing::Standing;
+use super::stories::StoryState;
 use crate::model::{ClusterInfo, Finding, Kind, Missing, ObjectKey, Part, Severity, Sight, Str};
 
 /// One row of verdicts: a finding, or something that cannot be known. Clear verdicts are not stored.

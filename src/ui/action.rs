@@ -105,6 +105,8 @@ pub enum PaneMsg {
     Answer(Box<Answered>),
     /// A live object's manifest, or why there is none.
     Fetched(crate::model::ObjectKey, Result<String, String>),
+    /// The steps of a fix were compared on the live objects.
+    Proven(Box<super::fixing::Proving>, Result<(), String>),
     /// The kubeconfig's contexts: the one in use, all of them.
     Contexts(Option<String>, Result<Vec<String>, String>),
 }

@@ -97,6 +97,9 @@ impl App {
             Msg::Fetched { object, result } => {
                 self.tell_all(&PaneMsg::Fetched(object, result), &mut effects);
             }
+            Msg::Proven { proving, result } => {
+                self.tell_all(&PaneMsg::Proven(proving, result), &mut effects);
+            }
             Msg::Contexts { current, names } => {
                 self.tell_all(&PaneMsg::Contexts(current, names), &mut effects);
             }

@@ -5,6 +5,7 @@ use crate::engine::Query;
 use crate::model::ObjectKey;
 use crate::term::Why;
 
+use super::fixing::Proving;
 use super::memory::Memory;
 
 /// One wish.
@@ -48,6 +49,9 @@ pub enum Effect {
     Suspend,
     /// Fetch one live object whole; answered by [`Msg::Fetched`](crate::ui::Msg::Fetched).
     Fetch(ObjectKey),
+    /// Compare what the steps of a fix make of the live objects with its changes; answered by
+    /// [`Msg::Proven`](crate::ui::Msg::Proven).
+    Prove(Box<Proving>),
     /// Read the contexts of the kubeconfig; answered by [`Msg::Contexts`](crate::ui::Msg::Contexts).
     ListContexts,
     /// Look at another context.

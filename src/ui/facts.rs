@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::inventory::{AccountRow, PolicyRow, ServiceRow, WorkloadRow};
-use crate::engine::standing::StoryState;
+use crate::engine::stories::StoryState;
 use crate::engine::{ControlState, Cut, Row, Snapshot, SpaceTable, Standing};
 use crate::model::{Finding, FindingId, ObjectKey, ThreatId};
 use crate::threats::{Actor, Instance};

@@ -1,11 +1,14 @@
-//! What the fix pane shows and copies: the question behind rows, the text of the answers, the difference to live objects.
+//! What the fix pane shows and copies: the question behind rows, the text of the answers, the difference to live objects, and
+//! the comparison with them that the word "proven" needs.
 //!
 //! Pure functions of answers; when to ask, copy or fetch is the pane's own business (`panes/fix.rs`).
 
 mod live;
+mod proving;
 mod show;
 mod wish;
 
 pub use live::{Live, differences, targets};
+pub use proving::{Proofs, Proving};
 pub use show::{sheet, steps, text};
 pub use wish::Wish;

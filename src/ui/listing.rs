@@ -251,6 +251,7 @@ impl<R: Rows> Pane for Listing<R> {
             | PaneMsg::Paste(_)
             | PaneMsg::Answer(_)
             | PaneMsg::Fetched(..)
+            | PaneMsg::Proven(..)
             | PaneMsg::Contexts(..) => {}
         }
         Vec::new()

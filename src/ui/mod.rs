@@ -51,6 +51,7 @@ pub use catalogue::{Catalogue, CheckText, StoryText};
 pub use command::commands;
 pub use context::{Context, shown};
 pub use effect::{Effect, Effects};
+pub use fixing::Proving;
 pub use glyphs::Glyphs;
 pub use memory::Memory;
 pub use msg::{Msg, Note, Tone};

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::fixing::Proving;
 use super::keys::Keymap;
 use super::memory::Memory;
 use crate::engine::{Answer, Snapshot};
@@ -52,6 +53,13 @@ pub enum Msg {
         object: ObjectKey,
         /// Its text.
         result: Result<String, String>,
+    },
+    /// The steps of a fix were compared on the live objects: they do what its changes say, or what stands in the way.
+    Proven {
+        /// What was compared.
+        proving: Box<Proving>,
+        /// The result.
+        result: Result<(), String>,
     },
     /// The contexts of the kubeconfig, answering [`Effect::ListContexts`](crate::ui::Effect::ListContexts).
     Contexts {

@@ -1,7 +1,9 @@
 //! Facts in a few words, as more than one pane says them.
 
 use super::since::{count, counted};
-use crate::engine::standing::{Holds, State, Word};
+use crate::engine::controls::Holds;
+use crate::engine::standing::Word;
+use crate::engine::stories::State;
 use crate::engine::{ChangeEntry, Snapshot, Standing};
 use crate::model::{Kind, Pods, Severity, ThreatId};
 use crate::theme::Meaning;

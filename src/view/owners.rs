@@ -12,7 +12,7 @@ const LONGEST_CHAIN: usize = 8;
 /// An absent owner is named from the reference when the child has no template of its own (a pod, a ReplicaSet of which
 /// only metadata is read). A pod whose owner is a Node (a static pod's mirror) is its own workload.
 pub fn top_owner(world: &World, object: &Object) -> ObjectKey {
-    let mut meta = object.meta().clone();
+    let mut meta = object.meta();
     let mut templated = matches!(object, Object::Workload(_));
     for _ in 0..LONGEST_CHAIN {
         let Some(owner) = meta.controller() else {
@@ -28,14 +28,14 @@ pub fn top_owner(world: &World, object: &Object) -> ObjectKey {
         };
         match world.get(&key) {
             Some(present) => {
-                meta = present.meta().clone();
+                meta = present.meta();
                 templated = matches!(**present, Object::Workload(_));
             }
             None if templated => break,
-            None => return deployment_of(world, &meta, &key).unwrap_or(key),
+            None => return deployment_of(world, meta, &key).unwrap_or(key),
         }
     }
-    meta.key
+    meta.key.clone()
 }
 
 /// A ReplicaSet that is not visible still tells its Deployment: the controller names it `<deployment>-<hash>` and puts

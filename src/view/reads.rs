@@ -30,26 +30,9 @@ impl Reads {
         }
     }
 
-    /// Adds all places of another set.
-    pub fn merge(&mut self, other: &Reads) {
-        for place in &other.0 {
-            self.add(place.kind, place.namespace.as_deref());
-        }
-    }
-
-    /// True when a change of an object of this kind in this namespace could matter.
-    pub fn touch(&self, kind: Kind, namespace: &str) -> bool {
-        self.0
-            .iter()
-            .any(|p| p.kind == kind && p.namespace.as_deref().is_none_or(|ns| ns == namespace))
-    }
-
-    /// True when a change in what is visible of this kind could matter (`None`: everywhere).
-    pub fn touch_sight(&self, kind: Kind, namespace: Option<&str>) -> bool {
-        match namespace {
-            None => self.0.iter().any(|p| p.kind == kind),
-            Some(ns) => self.touch(kind, ns),
-        }
+    /// True when nothing was read.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The places.

@@ -187,6 +187,12 @@ impl World {
         true
     }
 
+    /// A namespace exists when its object does, or when something lives in it.
+    pub fn has_namespace(&self, name: &str) -> bool {
+        let object = |space: &Arc<Space>| space.get(Kind::Namespace, name).is_some();
+        self.space(name).is_some() || self.space("").is_some_and(object)
+    }
+
     /// Names of all namespaces that exist or hold objects.
     pub fn namespaces(&self) -> Vec<Str> {
         let named = self

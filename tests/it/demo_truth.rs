@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bartizan::engine::snapshot::{Row, Says};
-use bartizan::engine::standing;
+use bartizan::engine::stories;
 use bartizan::engine::{Engine, Evaluation};
 use bartizan::model::Kind;
 use bartizan::semantics::rbac::stock::assumed;
@@ -118,7 +118,7 @@ fn the_checks_say_what_the_table_says() {
 #[test]
 fn the_stories_say_what_the_table_says() {
     let engine = engine();
-    let states = standing::stories(engine.world(), engine.evaluation());
+    let states = stories::stories(engine.world(), engine.evaluation());
     let mut wrong = Vec::new();
     for line in lines() {
         let (verb, rule) = (line.verb.as_str(), line.rule.as_str());

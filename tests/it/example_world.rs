@@ -43,7 +43,9 @@ pub fn findings_of(evaluation: &Evaluation, check: &str) -> Vec<Finding> {
     let at = threats::checks().iter().position(|e| e.rule.id == check);
     let cells = at.into_iter().flat_map(|at| evaluation.checks.of(at));
     let outcomes = cells.flat_map(|(_, cell)| cell.outcomes.values());
-    outcomes.flat_map(|o| o.items.iter().cloned()).collect()
+    outcomes
+        .flat_map(|o| o.items.iter().map(|item| (**item).clone()))
+        .collect()
 }
 
 /// Everything that any check finds in a world.
@@ -59,5 +61,7 @@ pub fn instances(world: &World, story: &str) -> Vec<Instance> {
     let at = threats::stories().iter().position(|e| e.rule.id == story);
     let cells = at.into_iter().flat_map(|at| evaluation.stories.of(at));
     let outcomes = cells.flat_map(|(_, cell)| cell.outcomes.values());
-    outcomes.flat_map(|o| o.items.iter().cloned()).collect()
+    outcomes
+        .flat_map(|o| o.items.iter().map(|item| (**item).clone()))
+        .collect()
 }

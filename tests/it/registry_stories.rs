@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bartizan::engine::Evaluation;
-use bartizan::engine::standing::{self, State};
+use bartizan::engine::stories::{self, State};
 use bartizan::threats::{self, Ending, Entry, Example, Story};
 use bartizan::view::World;
 
@@ -147,7 +147,7 @@ fn what_is_hidden_never_reads_stopped() {
         let mut wrong = Vec::new();
         for kind in story.needs {
             let blind = without(world, &[*kind]);
-            let states = standing::stories(&blind, &Evaluation::of_rule(&blind, story.id));
+            let states = stories::stories(&blind, &Evaluation::of_rule(&blind, story.id));
             let state = states.iter().find(|s| s.story.id == story.id);
             if state.is_none_or(|s| s.state == State::Stopped) {
                 wrong.push(format!("reads stopped without {kind}"));

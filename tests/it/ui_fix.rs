@@ -160,6 +160,44 @@ fn the_difference_needs_an_api_server_and_says_so() {
 }
 
 #[test]
+fn proven_is_said_of_live_objects_after_a_comparison_and_compared_again_with_the_key() {
+    let mut stage = at_a_cut();
+    stage.show(|snapshot| {
+        let mut cluster = (*snapshot.cluster).clone();
+        cluster.source = bartizan::model::cluster::SourceName::Live;
+        snapshot.cluster = std::sync::Arc::new(cluster);
+    });
+    stage.keys("y");
+    stage.send(bartizan::ui::Msg::Contexts {
+        current: None,
+        names: Ok(Vec::new()),
+    });
+    let questions = stage.questions();
+    stage.answer(questions[0].clone(), stage.snapshot.generation);
+    let proofs = |stage: &mut Stage| -> Vec<Box<bartizan::ui::Proving>> {
+        let proof = |effect| match effect {
+            Effect::Prove(proving) => Some(proving),
+            _ => None,
+        };
+        stage.take().into_iter().filter_map(proof).collect()
+    };
+    let wanted = proofs(&mut stage);
+    assert_eq!(wanted.len(), 1);
+    assert!(!wanted[0].changes.is_empty() && !wanted[0].steps.is_empty());
+    stage.sees("being compared with the live objects");
+    let done = |result| bartizan::ui::Msg::Proven {
+        proving: wanted[0].clone(),
+        result,
+    };
+    stage.send(done(Ok(())));
+    stage.sees("proven     on the live objects");
+    stage.keys("y");
+    assert_eq!(proofs(&mut stage), wanted, "compared again");
+    stage.send(done(Err("deploy shop/cart: it is gone".to_owned())));
+    stage.sees("not proven deploy shop/cart: it is gone");
+}
+
+#[test]
 fn with_an_api_server_commands_name_the_context_and_the_difference_hides_values() {
     let mut stage = at_a_cut();
     stage.show(|snapshot| {

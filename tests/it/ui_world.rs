@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use bartizan::engine::controls::Holds;
 use bartizan::engine::diff::{Diff, InstanceId};
 use bartizan::engine::inventory::{AccountRow, ImageRow, PolicyRow, ServiceRow, WorkloadRow};
 use bartizan::engine::snapshot::{NotVisible, Says};
-use bartizan::engine::standing::{Holds, Standing, State, StoryState, Word};
+use bartizan::engine::standing::{Standing, Word};
+use bartizan::engine::stories::{State, StoryState};
 use bartizan::engine::{ChangeEntry, ControlState, Cut, Row, Snapshot, SpaceTable};
 use bartizan::model::change::{Change, Edit, PodEdit};
 use bartizan::model::cluster::SourceName;

@@ -6,15 +6,17 @@ use std::sync::mpsc::Sender;
 
 use super::Event;
 use super::feed::Feed;
+use super::prove::prove;
 use super::setup::{self, Setup};
 use crate::config;
 use crate::engine::Snapshot;
 use crate::fix::{redact, yaml};
+use crate::model::ObjectKey;
 use crate::model::text::clean;
 use crate::source::live::{self, Asking};
 use crate::term::copy::{Copier, keep};
 use crate::term::{ExternalError, Suspended, Terminal, Tool};
-use crate::ui::{Effect, Memory, Msg, Note};
+use crate::ui::{Effect, Memory, Msg, Note, Proving};
 
 /// What the wishes work on.
 pub struct World {
@@ -66,6 +68,7 @@ impl World {
                 };
             }
             Effect::Fetch(object) => self.fetch(object),
+            Effect::Prove(proving) => self.prove(proving),
             Effect::ListContexts => return Done::tell(self.contexts()),
             Effect::SwitchContext(name) => {
                 return match self.feed.switch(&name) {
@@ -147,7 +150,7 @@ impl World {
     }
 
     /// Fetches a whole object in a thread of its own: the network must not hold the keys up.
-    fn fetch(&self, object: crate::model::ObjectKey) {
+    fn fetch(&self, object: ObjectKey) {
         let (source, events) = (self.feed.source.clone(), self.events.clone());
         let work = move || {
             let result = source
@@ -159,11 +162,19 @@ impl World {
             };
             drop(events.send(Event::Msg(Box::new(msg))));
         };
-        drop(
-            std::thread::Builder::new()
-                .name("fetch".to_owned())
-                .spawn(work),
-        );
+        aside("fetch", work);
+    }
+
+    /// Compares a fix with the live objects, likewise aside.
+    fn prove(&self, proving: Box<Proving>) {
+        let (source, events) = (self.feed.source.clone(), self.events.clone());
+        let work = move || {
+            let fetch = |key: &ObjectKey| source.fetch(key).map_err(|error| error.to_string());
+            let result = prove(&proving, fetch);
+            let msg = Msg::Proven { proving, result };
+            drop(events.send(Event::Msg(Box::new(msg))));
+        };
+        aside("prove", work);
     }
 
     fn contexts(&self) -> Msg {
@@ -182,6 +193,15 @@ impl World {
             },
         }
     }
+}
+
+fn aside(name: &str, work: impl FnOnce() + Send + 'static) {
+    // Without a thread nothing comes of it, and the pane goes on saying that it waits.
+    drop(
+        std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(work),
+    );
 }
 
 fn run(

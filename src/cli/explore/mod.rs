@@ -5,6 +5,7 @@
 
 mod effects;
 mod feed;
+mod prove;
 mod reload;
 mod setup;
 

@@ -1,7 +1,7 @@
 //! A control, and what is not visible.
 
 use super::field;
-use crate::engine::standing::Holds;
+use crate::engine::controls::Holds;
 use crate::theme::Meaning;
 use crate::ui::canvas::owned;
 use crate::ui::context::Context;

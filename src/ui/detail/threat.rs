@@ -1,7 +1,8 @@
 //! A threat: who that is, what works, what fails, what it asks.
 
 use super::field;
-use crate::engine::standing::{Holds, State};
+use crate::engine::controls::Holds;
+use crate::engine::stories::State;
 use crate::model::ThreatId;
 use crate::theme::Meaning;
 use crate::ui::canvas::owned;

@@ -6,6 +6,7 @@ use crate::model::{Finding, FindingId, Severity};
 use crate::theme::Meaning;
 use crate::ui::canvas::owned;
 use crate::ui::context::Context;
+use crate::ui::fixing::{Proofs, Proving};
 use crate::ui::say;
 use crate::ui::since::counted;
 use crate::ui::widgets::piece::Piece;
@@ -32,7 +33,7 @@ pub fn steps(answers: &[&FixAnswer]) -> Vec<Step> {
 }
 
 /// One answer, told whole: what it is for, what it does, what it may break, then each step as it is copied.
-pub fn sheet(cx: &Context<'_>, answer: &FixAnswer, sheet: &mut Sheet) {
+pub fn sheet(cx: &Context<'_>, answer: &FixAnswer, proofs: &Proofs, sheet: &mut Sheet) {
     findings(cx, &answer.findings, sheet);
     if let Some(why) = &answer.why_none {
         sheet.blank();
@@ -45,6 +46,7 @@ pub fn sheet(cx: &Context<'_>, answer: &FixAnswer, sheet: &mut Sheet) {
         return;
     };
     proof(cx, answer, plan, sheet);
+    proven(answer, proofs, sheet);
     care(plan, sheet);
     let many = plan.steps.len() > 1;
     for (at, step) in plan.steps.iter().enumerate() {
@@ -103,6 +105,24 @@ fn proof(cx: &Context<'_>, answer: &FixAnswer, plan: &Plan, sheet: &mut Sheet) {
             format!("{title}: {}", begun.actor),
             Meaning::Worse,
         );
+    }
+}
+
+/// What the comparison with the live objects says.
+fn proven(answer: &FixAnswer, proofs: &Proofs, sheet: &mut Sheet) {
+    let Some(proof) = Proving::of(answer).and_then(|proving| proofs.of(&proving)) else {
+        return;
+    };
+    match proof {
+        None => {
+            let says = "being compared with the live objects ...";
+            field(sheet, "proven", says, Meaning::Loading);
+        }
+        Some(Ok(())) => {
+            let says = "on the live objects: these steps make of them what was recomputed";
+            field(sheet, "proven", says, Meaning::Better);
+        }
+        Some(Err(why)) => field(sheet, "not proven", &**why, Meaning::Warning),
     }
 }
 

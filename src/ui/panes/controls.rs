@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::standing::Holds;
+use crate::engine::controls::Holds;
 use crate::engine::{ControlState, Row, Snapshot};
 use crate::model::ThreatId;
 use crate::theme::Meaning;

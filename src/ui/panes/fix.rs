@@ -2,7 +2,8 @@
 //! of it, what it may break; and the difference that it makes to the live objects.
 //!
 //! `y` copies once, as soon as an answer is there that is no older than the facts on screen when the key was pressed.
-//! The word "proven" is not used here: only a comparison of the patched live object with the facts earns it.
+//! "Proven" is said only of an API server's objects, after what the printed steps make of each, as it is now, was found
+//! to be what the changes make of its facts.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,7 +16,7 @@ use crate::ui::command::{Command, Group};
 use crate::ui::context::Context;
 use crate::ui::effect::Effect;
 use crate::ui::facts;
-use crate::ui::fixing::{self, Live, Wish};
+use crate::ui::fixing::{self, Live, Proofs, Proving, Wish};
 use crate::ui::list;
 use crate::ui::msg::Note;
 use crate::ui::pane::{Pane, PaneDef, Slot};
@@ -119,6 +120,7 @@ struct Fix {
     /// The difference is shown, of these objects.
     diff: bool,
     live: Live,
+    proofs: Proofs,
     scroll: Scroll,
 }
 
@@ -154,6 +156,7 @@ impl Fix {
             copied: None,
             diff: false,
             live: Live::new(),
+            proofs: Proofs::default(),
             scroll: Scroll::default(),
         }
     }
@@ -209,7 +212,20 @@ impl Fix {
         if self.wanted.is_some() {
             actions.extend(self.ask(cx));
         }
+        actions.extend(self.prove(cx));
         actions
+    }
+
+    /// Has everything compared with the live objects that was not yet.
+    fn prove(&mut self, cx: &Context<'_>) -> Vec<Action> {
+        if !cx.is_live() {
+            return Vec::new();
+        }
+        let all: Vec<Proving> = self.answers().into_iter().filter_map(Proving::of).collect();
+        all.into_iter()
+            .filter(|proving| self.proofs.want(proving))
+            .map(|proving| Action::Do(Effect::Prove(Box::new(proving))))
+            .collect()
     }
 
     /// Copies, if that is wanted and everything is there.
@@ -308,7 +324,7 @@ impl Fix {
             if at > 0 {
                 sheet.blank();
             }
-            fixing::sheet(cx, answer, &mut sheet);
+            fixing::sheet(cx, answer, &self.proofs, &mut sheet);
         }
         sheet
     }
@@ -326,8 +342,11 @@ impl Pane for Fix {
         match msg {
             PaneMsg::Own("fix.copy") => {
                 self.wanted = Some(cx.snapshot.generation);
+                // What was compared before may have changed since.
+                self.proofs.forget();
                 let mut actions = self.copy();
                 actions.extend(self.ask(cx));
+                actions.extend(self.prove(cx));
                 actions
             }
             PaneMsg::Own("fix.diff") => self.toggle_diff(cx),
@@ -341,6 +360,10 @@ impl Pane for Fix {
             }
             PaneMsg::Fetched(key, result) => {
                 self.live.insert(key.clone(), result.clone());
+                Vec::new()
+            }
+            PaneMsg::Proven(proving, result) => {
+                self.proofs.came(proving, result.clone());
                 Vec::new()
             }
             PaneMsg::Move(motion) => {

@@ -2,8 +2,9 @@
 
 use super::space::part;
 use super::{Line, Node, Section, Tree};
+use crate::engine::controls::Holds;
 use crate::engine::inventory::{AccountRow, PolicyRow, ServiceRow, WorkloadRow};
-use crate::engine::standing::{Holds, State};
+use crate::engine::stories::State;
 use crate::model::{Finding, ObjectKey, Severity};
 use crate::theme::Meaning;
 use crate::threats::Actor;

@@ -1,7 +1,8 @@
 //! What stands below what.
 
 use super::{Node, Section, Space, Tree};
-use crate::engine::standing::{Holds, State, StoryState};
+use crate::engine::controls::Holds;
+use crate::engine::stories::{State, StoryState};
 use crate::engine::{ControlState, Row};
 use crate::model::{ObjectKey, Severity};
 use crate::ui::filter::Found;

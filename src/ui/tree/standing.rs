@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::Snapshot;
-use crate::engine::standing::{State, Word};
+use crate::engine::standing::Word;
+use crate::engine::stories::State;
 use crate::model::{ObjectKey, Str, ThreatId};
 use crate::threats::Actor;
 

@@ -1,0 +1,192 @@
+//! Questions to the engine: fixes with their proof, what-ifs, facts.
+
+use std::collections::BTreeSet;
+
+use super::evaluation::check_rules;
+use super::query::{Answer, FixAnswer, Query};
+use super::state::Engine;
+use crate::fix::{self, Delivery, Remedy};
+use crate::model::change::{Change, Edit};
+use crate::model::{Finding, FindingId, ObjectKey};
+use crate::threats::{self, Fix};
+use crate::view::{View, Workload, World};
+
+impl Engine {
+    /// Answers a question.
+    pub fn ask(&self, query: &Query) -> Answer {
+        match query {
+            Query::Fix {
+                findings,
+                style,
+                delivery,
+            } => Answer::Fix(Box::new(self.fix(findings, style, delivery))),
+            Query::Cut {
+                changes,
+                style,
+                delivery,
+            } => {
+                let remedy = Remedy::review(
+                    changes.iter().cloned(),
+                    "what the changed objects did with this",
+                );
+                Answer::Fix(Box::new(self.answer(
+                    Vec::new(),
+                    Some(remedy),
+                    None,
+                    style,
+                    delivery,
+                )))
+            }
+            Query::WhatIf(changes) => Answer::WhatIf(self.what_if(changes).0),
+            Query::Facts(key) => {
+                let facts = self
+                    .world()
+                    .get(key)
+                    .and_then(|o| serde_json::to_string_pretty(&**o).ok());
+                Answer::Facts(facts)
+            }
+        }
+    }
+
+    /// A finding as it is now.
+    pub fn finding(&self, id: &FindingId) -> Option<&Finding> {
+        let (at, _) = check_rules().find(|(_, check)| check.id == id.check)?;
+        let cells = self
+            .evaluation()
+            .checks
+            .of(at)
+            .flat_map(|(_, cell)| cell.outcomes.values());
+        cells
+            .flat_map(|o| &o.items)
+            .find(|f| f.id == *id)
+            .map(|f| &**f)
+    }
+
+    /// Findings of a check, as they are now.
+    pub fn findings(&self, check: &str) -> Vec<Finding> {
+        let Some((at, _)) = check_rules().find(|(_, c)| c.id == check) else {
+            return Vec::new();
+        };
+        let cells = self
+            .evaluation()
+            .checks
+            .of(at)
+            .flat_map(|(_, cell)| cell.outcomes.values());
+        cells
+            .flat_map(|o| o.items.iter().map(|f| (**f).clone()))
+            .collect()
+    }
+
+    /// The fix of these findings, as one proposal, with its proof.
+    pub fn fix(&self, ids: &[FindingId], style: &str, delivery: &Delivery) -> FixAnswer {
+        let findings: Vec<Finding> = ids
+            .iter()
+            .filter_map(|id| self.finding(id).cloned())
+            .collect();
+        let mut why_none = findings
+            .is_empty()
+            .then(|| "it does not fire any more".to_owned());
+        let mut remedy: Option<Remedy> = None;
+        // Each is asked of the world that the ones before it leave: two may edit one list, or rules of one role by index.
+        let mut world = self.world().clone();
+        for finding in &findings {
+            match remedy_of(finding, &world) {
+                Ok(one) => {
+                    world = world.with(&one.changes).0;
+                    remedy = Some(join(remedy, one));
+                }
+                Err(why) => why_none = Some(why),
+            }
+        }
+        self.answer(findings, remedy, why_none, style, delivery)
+    }
+
+    /// Proves a proposal in an overlay and prints it.
+    fn answer(
+        &self,
+        findings: Vec<Finding>,
+        remedy: Option<Remedy>,
+        why_none: Option<String>,
+        style: &str,
+        delivery: &Delivery,
+    ) -> FixAnswer {
+        let changes = remedy.as_ref().map_or(&[][..], |r| &r.changes);
+        let (proof, misfits) = self.what_if(changes);
+        let before = self.working();
+        let after = (before + proof.begun.len()).saturating_sub(proof.ended.len());
+        let pods_to_roll = self.pods_to_roll(changes);
+        let style = fix::style::style(style).or_else(|| fix::style::style("patch"));
+        let mut plan = remedy
+            .as_ref()
+            .zip(style)
+            .map(|(r, style)| fix::plan(r, &View::new(self.world()), style, delivery));
+        if let Some(plan) = &mut plan {
+            plan.proof = (misfits == 0).then_some(fix::Proof {
+                silences: proof.closed.len(),
+                adds: proof.opened.len(),
+                stories_before: before,
+                stories_after: after,
+                old_pods: pods_to_roll,
+            });
+        }
+        let why_none = if remedy.is_some() { None } else { why_none };
+        FixAnswer {
+            findings,
+            remedy,
+            plan,
+            why_none,
+            proof,
+            misfits,
+            stories: (before, after),
+            pods_to_roll,
+        }
+    }
+
+    fn working(&self) -> usize {
+        self.stories().iter().map(|s| s.working().count()).sum()
+    }
+
+    fn pods_to_roll(&self, changes: &[Change]) -> usize {
+        let templates: BTreeSet<&ObjectKey> = changes
+            .iter()
+            .filter(|c| matches!(c.edit, Edit::Pod(_) | Edit::Container(..)))
+            .map(|c| &c.object)
+            .collect();
+        templates
+            .into_iter()
+            .filter_map(|key| Workload::one(self.world(), key))
+            .map(|w| w.pods.len())
+            .sum()
+    }
+}
+
+/// The fix of a finding as this world stands, or why there is none.
+fn remedy_of(finding: &Finding, world: &World) -> Result<Remedy, String> {
+    let entry = threats::check(finding.id.check).ok_or("no such check")?;
+    if finding.pods.only_live {
+        let pods = finding.pods.firing;
+        return Err(format!(
+            "{pods} pods still run an older template: roll them out, the template itself is clear"
+        ));
+    }
+    match entry.rule.fix {
+        Fix::None(why) => Err(why.to_owned()),
+        Fix::Change(fix) => fix(finding, &View::new(world))
+            .ok_or_else(|| "this one needs a person's decision".to_owned()),
+    }
+}
+
+/// Joins two proposals into one.
+fn join(one: Option<Remedy>, mut other: Remedy) -> Remedy {
+    let Some(mut one) = one else { return other };
+    other.changes.retain(|c| !one.changes.contains(c));
+    other.breaks.retain(|b| !one.breaks.contains(b));
+    one.changes.extend(other.changes);
+    one.breaks.extend(other.breaks);
+    one.confidence = one.confidence.max(other.confidence);
+    one.asks = match (one.asks, other.asks) {
+        (Some(a), Some(b)) if a != b => Some(format!("{a}; {b}")),
+        (a, b) => a.or(b),
+    };
+    one
+}
