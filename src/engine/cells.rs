@@ -97,7 +97,7 @@ impl<T: Clone + PartialEq> Cells<T> {
             let Some(dirty) = dirty(scope, &id.1, cell, &update.subjects, &update.touched) else {
                 continue;
             };
-            let cell = run_cell(update.world, scope, &id.1, &dirty, cell, runner);
+            let cell = run_cell(update, scope, &id.1, &dirty, cell, runner);
             let pair = Pair {
                 old,
                 new: (!cell.is_empty()).then(|| Arc::new(cell)),

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::cells::Cells;
 use super::changed::Changed;
 use super::dirty::Subjects;
+use super::gathered::Gathered;
 use super::run_cell::{CheckRunner, StoryRunner};
 use super::touch::Touch;
 use super::touched::Touched;
@@ -41,6 +42,7 @@ pub fn story_rules() -> impl Iterator<Item = (usize, &'static Story)> {
 /// What one update works on.
 pub(super) struct Update<'a> {
     pub(super) world: &'a World,
+    pub(super) workloads: Gathered<'a>,
     pub(super) touched: Touched,
     pub(super) subjects: Subjects,
     /// Namespaces that hold a dirty subject; all of them, and the cluster scope, when everything runs.
@@ -67,6 +69,7 @@ impl<'a> Update<'a> {
         };
         Update {
             world,
+            workloads: Gathered::new(world),
             touched: Touched::of(&touches),
             subjects,
             near,

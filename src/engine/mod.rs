@@ -17,6 +17,7 @@ mod describe;
 pub mod diff;
 mod dirty;
 mod evaluation;
+mod gathered;
 pub mod inventory;
 mod not_visible;
 mod query;

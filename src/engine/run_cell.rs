@@ -2,10 +2,11 @@
 
 use super::cell::{Cell, Outcome};
 use super::dirty::Dirty;
+use super::evaluation::Update;
 use super::{run_check, run_story};
 use crate::model::{Finding, Object, ObjectKey, Str};
 use crate::threats::{Check, Instance, Scope, Story};
-use crate::view::{Reads, Workload, World, top_owner};
+use crate::view::{Reads, Workload, World};
 
 /// How a rule of one family runs on its subjects.
 pub(super) trait Runner<T> {
@@ -57,13 +58,14 @@ impl Runner<Instance> for StoryRunner<'_> {
 
 /// Runs the dirty subjects of a cell.
 pub(super) fn run_cell<S, T: Clone>(
-    world: &World,
+    update: &Update<'_>,
     scope: &Scope<S>,
     space: &Str,
     dirty: &Dirty,
     old: Option<&Cell<T>>,
     runner: &impl Runner<T>,
 ) -> Cell<T> {
+    let world = update.world;
     let mut cell = match dirty {
         Dirty::All => Cell::default(),
         Dirty::Some(_) => old.cloned().unwrap_or_default(),
@@ -80,16 +82,15 @@ pub(super) fn run_cell<S, T: Clone>(
             }
         }
         (Scope::Pods(_), Dirty::All) => {
-            for workload in Workload::all(world, space) {
-                let (outcome, reads) = runner.workload(&workload);
-                cell.set(Some(workload.key), outcome, reads);
+            for workload in &*update.workloads.all(space) {
+                let (outcome, reads) = runner.workload(workload);
+                cell.set(Some(workload.key.clone()), outcome, reads);
             }
         }
         (Scope::Pods(_), Dirty::Some(keys)) => {
             for key in keys {
                 cell.forget(&Some(key.clone()));
-                let own = world.get(key).is_none_or(|o| top_owner(world, o) == *key);
-                if let (true, Some(workload)) = (own, Workload::one(world, key)) {
+                if let Some(workload) = update.workloads.one(key) {
                     let (outcome, reads) = runner.workload(&workload);
                     cell.set(Some(key.clone()), outcome, reads);
                 }

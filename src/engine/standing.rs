@@ -97,6 +97,8 @@ fn standing(
         match (works, unsure) {
             (1.., _) => Word::Open,
             (0, 1..) => Word::Unsure,
+            // held by how many controls shows only to who sees everything
+            (0, 0) if own.iter().any(|s| s.hidden) => Word::Unsure,
             (0, 0) if own.iter().any(|s| s.is_thin()) => Word::Guarded,
             (0, 0) => Word::Held,
         }

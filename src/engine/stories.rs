@@ -19,6 +19,8 @@ pub struct StoryState {
     pub instances: Arc<[Instance]>,
     /// What hides instances, if anything.
     pub unknown: Arc<[Missing]>,
+    /// Something that it can depend on is hidden. That it is stopped is sure nevertheless, by how much is not.
+    pub hidden: bool,
 }
 
 /// State of a story kind.
@@ -109,6 +111,10 @@ pub fn stories(world: &World, evaluation: &Evaluation) -> Arc<[StoryState]> {
                 state,
                 instances: works.into(),
                 unknown: unknown.into(),
+                hidden: story
+                    .needs
+                    .iter()
+                    .any(|kind| !blind_places(world, *kind).is_empty()),
             }
         })
         .collect()

@@ -330,6 +330,7 @@ fn state(at: usize, state: State, instances: Vec<Instance>, unknown: Vec<Missing
         story: stories()[at],
         state,
         instances: instances.into(),
+        hidden: !unknown.is_empty(),
         unknown: unknown.into(),
     }
 }
