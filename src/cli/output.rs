@@ -27,7 +27,10 @@ pub fn note(text: &str) {
 pub fn clap(error: &clap::Error) -> ExitCode {
     let text = error.to_string();
     if error.use_stderr() {
-        drop(io::stderr().lock().write_all(text.as_bytes()));
+        let mut err = io::stderr().lock();
+        // It repeats what was typed, or pasted.
+        text.lines()
+            .for_each(|line| drop(writeln!(err, "{}", clean(line))));
         Exit::Usage.into()
     } else {
         answer(&text);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::command::{Delivery, is_plain};
 use super::draft::Draft;
 use super::plan::{Action, PatchKind, Step};
-use super::steps::{bare, file_of, json_patch, merge_format, strategic};
+use super::steps::{bare, file_of, json_patch, kept_file, merge_format, strategic};
 use super::yaml;
 use crate::model::{Kind, Object};
 
@@ -26,14 +26,14 @@ pub(super) fn steps(draft: &Draft, delivery: &Delivery) -> Result<Vec<Step>, Str
     if !is_plain(key) {
         return Err(format!("{key}: its name can stand in no command"));
     }
-    let kept = file_of(draft, "-before", true, delivery);
+    let kept = kept_file(draft, "-before", delivery);
     let clean = yaml::one_line(&filled_in(draft));
-    let get = delivery.kubectl("get").object(key).words("-o yaml");
+    let get = delivery.kubectl("get").object(key).words("-o json");
     let strip = delivery
         .kubectl("patch")
         .words("--local -f - --type merge -p")
         .word(&clean);
-    let save = get.pipe(strip.words("-o yaml")).into_file(&kept);
+    let save = get.pipe(strip.words("-o json")).into_file(&kept);
     let mut save = bare(Action::Command, key, save.line());
     save.note = "keeps the object as it is now, without what the server filled in".into();
 
@@ -43,14 +43,14 @@ pub(super) fn steps(draft: &Draft, delivery: &Delivery) -> Result<Vec<Step>, Str
     let places = json_patch(draft).map(|(p, _)| (PatchKind::Json, p, "-json", "-final"));
     for (format, patch, suffix, result) in merge.into_iter().chain(places) {
         let file = file_of(draft, suffix, false, delivery);
-        let result = file_of(draft, result, true, delivery);
+        let result = kept_file(draft, result, delivery);
         let command = delivery
             .kubectl("patch")
             .words("--local -f")
             .word(&last)
             .words("--type");
         let command = command.word(format.word()).word("--patch-file").word(&file);
-        let line = command.words("-o yaml").into_file(&result).line();
+        let line = command.words("-o json").into_file(&result).line();
         let mut step = bare(Action::Patch(format), key, line);
         step.yaml = yaml::print(&patch);
         step.file = file;

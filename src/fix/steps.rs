@@ -49,6 +49,14 @@ pub(super) fn file_of(draft: &Draft, suffix: &str, real: bool, delivery: &Delive
     delivery.beside(&format!("{number}{suffix}"))
 }
 
+/// The file for an object as the server has it. As JSON: kubectl prints YAML with characters in it that it then refuses
+/// to read (DEL and the C1 controls, which any annotation may hold).
+pub(super) fn kept_file(draft: &Draft, suffix: &str, delivery: &Delivery) -> String {
+    let file = file_of(draft, suffix, true, delivery);
+    let stem = file.strip_suffix(".yaml").unwrap_or(&file);
+    format!("{stem}.json")
+}
+
 /// A step without document, note or way back.
 pub(super) fn bare(action: Action, target: &ObjectKey, command: String) -> Step {
     Step {
@@ -100,9 +108,9 @@ pub(super) fn manifest(draft: &Draft) -> Result<Value, String> {
 fn delete(draft: &Draft, delivery: &Delivery) -> Vec<Step> {
     let key = &draft.key;
     let file = file_of(draft, "", true, delivery);
-    let kept = file_of(draft, "-before", true, delivery);
+    let kept = kept_file(draft, "-before", delivery);
     let get = named(delivery.kubectl("get"), key, &file)
-        .words("-o yaml")
+        .words("-o json")
         .into_file(&kept);
     let mut save = bare(Action::Command, key, get.line());
     save.note = "keeps the object as it is now".into();
@@ -257,9 +265,9 @@ fn way_back(draft: &Draft, file: &str, delivery: &Delivery) -> String {
             format!("{command}  (but not {})", draft.marks.lost.join(", "))
         }
         _ => {
-            let kept = file_of(draft, "-before", true, delivery);
+            let kept = kept_file(draft, "-before", delivery);
             let get = named(delivery.kubectl("get"), &draft.key, file)
-                .words("-o yaml")
+                .words("-o json")
                 .into_file(&kept);
             let replace = delivery.kubectl("replace").word("-f").word(&kept);
             format!("first keep it: {}; then {}", get.line(), replace.line())

@@ -66,10 +66,10 @@ fn a_job_is_deleted_and_created_again() {
     assert_eq!(
         commands(&plan),
         [
-            "kubectl get job migrate -n shop -o yaml | kubectl patch --local -f - --type merge -p '{\"metadata\":{\"uid\":null,\"resourceVersion\":null,\"creationTimestamp\":null},\"spec\":{\"selector\":null,\"template\":{\"metadata\":{\"labels\":{\"batch.kubernetes.io/controller-uid\":null,\"batch.kubernetes.io/job-name\":null,\"controller-uid\":null,\"job-name\":null}}}},\"status\":null}' -o yaml > /tmp/b/fix-before.yaml",
-            "kubectl patch --local -f /tmp/b/fix-before.yaml --type strategic --patch-file /tmp/b/fix.yaml -o yaml > /tmp/b/fix-after.yaml",
+            "kubectl get job migrate -n shop -o json | kubectl patch --local -f - --type merge -p '{\"metadata\":{\"uid\":null,\"resourceVersion\":null,\"creationTimestamp\":null},\"spec\":{\"selector\":null,\"template\":{\"metadata\":{\"labels\":{\"batch.kubernetes.io/controller-uid\":null,\"batch.kubernetes.io/job-name\":null,\"controller-uid\":null,\"job-name\":null}}}},\"status\":null}' -o json > /tmp/b/fix-before.json",
+            "kubectl patch --local -f /tmp/b/fix-before.json --type strategic --patch-file /tmp/b/fix.yaml -o json > /tmp/b/fix-after.json",
             "kubectl delete job migrate -n shop",
-            "kubectl create -f /tmp/b/fix-after.yaml",
+            "kubectl create -f /tmp/b/fix-after.json",
         ]
     );
     let actions: Vec<Action> = plan.steps.iter().map(|s| s.action).collect();
@@ -84,7 +84,7 @@ fn a_job_is_deleted_and_created_again() {
     );
     assert_eq!(
         plan.steps[3].way_back,
-        "kubectl delete job migrate -n shop && kubectl create -f /tmp/b/fix-before.yaml"
+        "kubectl delete job migrate -n shop && kubectl create -f /tmp/b/fix-before.json"
     );
     assert_eq!(
         (plan.confidence, plan.breaks.len()),
@@ -292,7 +292,7 @@ fn an_ephemeral_container_goes_with_its_pod() {
     );
     assert_eq!(
         plan.steps[2].command,
-        "kubectl create -f /tmp/b/fix-before.yaml"
+        "kubectl create -f /tmp/b/fix-before.json"
     );
 }
 
@@ -396,13 +396,13 @@ fn what_is_deleted_is_kept_first() {
     assert_eq!(
         commands(&plan),
         [
-            "kubectl get rolebinding x -n shop -o yaml > /tmp/b/fix-before.yaml",
+            "kubectl get rolebinding x -n shop -o json > /tmp/b/fix-before.json",
             "kubectl delete rolebinding x -n shop"
         ]
     );
     assert_eq!(
         plan.steps[1].way_back,
-        "kubectl create -f /tmp/b/fix-before.yaml"
+        "kubectl create -f /tmp/b/fix-before.json"
     );
 }
 

@@ -162,7 +162,7 @@ fn pod_spec() -> Value {
         ],
         "containers": [{
             "name": "c".repeat(63),
-            "image": format!("registry.example.com/{ALL}:latest"),
+            "image": "registry.example.com/app:latest",
             "args": [ALL],
             "env": [
                 {"name": "$(id)`id`'\" x", "value": format!("postgres://user:hunter2@{ALL}")},
@@ -185,24 +185,16 @@ fn pod_spec() -> Value {
 }
 
 fn workloads() -> Vec<Value> {
-    let managed = [
-        ("meta.helm.sh/release-name", ALL),
-        ("argocd.argoproj.io/tracking-id", ALL),
+    // No kubelet pulls an image of such a name: its pods would never be ready, and no rollout would end.
+    let image = json!(format!("registry.example.com/{ALL}:latest"));
+    let mut quiet = deployment("quiet", "argocd.argoproj.io/tracking-id");
+    quiet["spec"]["replicas"] = 0.into();
+    quiet["spec"]["template"]["spec"]["containers"][0]["image"] = image.clone();
+    let mut all = vec![
+        deployment(&long(), "meta.helm.sh/release-name"),
+        deployment("loud", "argocd.argoproj.io/tracking-id"),
+        quiet,
     ];
-    let mut all = Vec::new();
-    for (name, (annotation, value)) in [long(), "loud".to_owned()].iter().zip(managed) {
-        let mut deploy = named("apps/v1", "Deployment", name, true);
-        deploy["metadata"]["annotations"][annotation] = value.into();
-        deploy["metadata"]["labels"] = json!({"app.kubernetes.io/managed-by": "Helm"});
-        deploy["spec"] = json!({
-            "selector": {"matchLabels": {"app": "loud"}},
-            "template": {
-                "metadata": {"labels": {"app": "loud"}, "annotations": {"note": ALL}},
-                "spec": pod_spec(),
-            },
-        });
-        all.push(deploy);
-    }
     let mut pod = named("v1", "Pod", &("pod-".to_owned() + &"y".repeat(249)), true);
     pod["spec"] = pod_spec();
     all.push(pod);
@@ -211,11 +203,27 @@ fn workloads() -> Vec<Value> {
         {"apiVersion": format!("a.example.com/{ALL}"), "kind": ALL, "name": ALL, "uid": ALL, "controller": true},
     ]);
     owned["spec"] = pod_spec();
+    owned["spec"]["containers"][0]["image"] = image;
     all.push(owned);
     let mut account = named("v1", "ServiceAccount", &long(), true);
     account["imagePullSecrets"] = json!([{"name": ALL}]);
     all.push(account);
     all
+}
+
+fn deployment(name: &str, annotation: &str) -> Value {
+    let mut deploy = named("apps/v1", "Deployment", name, true);
+    deploy["metadata"]["annotations"][annotation] = ALL.into();
+    deploy["metadata"]["labels"] = json!({"app.kubernetes.io/managed-by": "Helm"});
+    let app = name.get(..4).unwrap_or(name);
+    deploy["spec"] = json!({
+        "selector": {"matchLabels": {"app": app}},
+        "template": {
+            "metadata": {"labels": {"app": app}, "annotations": {"note": ALL}},
+            "spec": pod_spec(),
+        },
+    });
+    deploy
 }
 
 fn entrances() -> Vec<Value> {

@@ -1,6 +1,7 @@
 //! Running the real kubectl, and the built `bartizan`, as one of the users.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -66,6 +67,22 @@ impl Cluster {
         self.kubectl_stdin(User::Admin, &["apply", "-f", "-"], yaml)?
             .success()
             .context("kubectl apply")
+    }
+
+    /// Runs a line as a person would who pastes it into a shell: kubectl is on the path, and admin is logged in.
+    pub fn paste(&self, line: &str) -> Result<String> {
+        ensure!(!line.is_empty(), "nothing to paste");
+        let kubectl = Program::Kubectl.path()?;
+        let folder = kubectl.parent().unwrap_or(Path::new("/"));
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &format!("set -e\n{line}")])
+            .env("PATH", format!("{}:{path}", folder.display()))
+            .env("KUBECONFIG", self.kubeconfig(User::Admin))
+            .env("HOME", self.home())
+            .current_dir(self.home());
+        run(command, "")?.success().with_context(|| line.to_owned())
     }
 
     /// The built `bartizan`, logged in as this user, with an empty home: add arguments and run it.

@@ -4,15 +4,13 @@
 //! Each step is first sent as a dry run, then for real, so that a step that depends on an earlier one finds it done.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, ensure};
 use bartizan::engine::Engine;
 use bartizan::fix::style::style;
 use bartizan::fix::{Action, Delivery, Plan, Step, plan};
-use bartizan::model::kind::KINDS;
+use bartizan::model::kind::{KINDS, KindInfo};
 use bartizan::model::{Finding, FindingId, Object, ObjectKey, ObjectKind};
 use bartizan::source::wire::{Pool, decode_value};
 use bartizan::threats::{self, Check, Example, Fix};
@@ -20,7 +18,7 @@ use bartizan::view::{View, World};
 use libtest_mimic::Trial;
 use serde_json::Value;
 
-use crate::harness::{Cluster, Needs, Program, Proxy, Result, User, eventually, run, trial};
+use crate::harness::{Cluster, Needs, Proxy, Result, User, eventually, trial};
 
 const WAIT: Duration = Duration::from_secs(60);
 
@@ -196,7 +194,7 @@ impl Attempt<'_> {
             "{}",
             told()
         );
-        self.take(&plan).with_context(told)?;
+        take(self.cluster, &plan).with_context(told)?;
         eventually("the finding to be gone", WAIT, || {
             Ok((!self.findings()?.1.contains(&finding.id)).then_some(()))
         })
@@ -216,19 +214,6 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    fn take(&self, plan: &Plan) -> Result {
-        for step in &plan.steps {
-            if !step.yaml.is_empty() {
-                std::fs::write(&step.file, step.text(""))?;
-            }
-            if let Some(dry) = dry_run(step) {
-                self.shell(&dry)?;
-            }
-            self.shell(&step.command)?;
-        }
-        Ok(())
-    }
-
     /// True when every step has a command that leads back.
     fn lead_back(&self, plan: &Plan) -> Result<bool> {
         let changing = plan.steps.iter().filter(|s| s.action != Action::Command);
@@ -244,27 +229,9 @@ impl Attempt<'_> {
             return Ok(false);
         }
         for way in ways.into_iter().rev() {
-            self.shell(way)?;
+            self.cluster.paste(way)?;
         }
         Ok(true)
-    }
-
-    /// Runs a command as a person would who pastes it.
-    fn shell(&self, line: &str) -> Result {
-        ensure!(!line.is_empty(), "a step without a command");
-        let kubectl = Program::Kubectl.path()?;
-        let folder = kubectl.parent().unwrap_or(Path::new("/"));
-        let path = std::env::var("PATH").unwrap_or_default();
-        let mut command = Command::new("sh");
-        command
-            .args(["-c", &format!("set -e\n{line}")])
-            .env("PATH", format!("{}:{path}", folder.display()))
-            .env("KUBECONFIG", self.cluster.kubeconfig(User::Admin))
-            .env("HOME", self.cluster.home());
-        run(command, "")?
-            .success()
-            .with_context(|| line.to_owned())
-            .map(drop)
     }
 
     /// Namespaces that the example's objects live in, but for those that it makes itself.
@@ -340,6 +307,20 @@ fn runtime_class(value: &Value) -> Option<&str> {
     }
 }
 
+/// Takes a plan's steps as it prints them, each as a dry run first.
+pub fn take(cluster: &Cluster, plan: &Plan) -> Result {
+    for step in &plan.steps {
+        if !step.yaml.is_empty() {
+            std::fs::write(&step.file, step.text(""))?;
+        }
+        if let Some(dry) = dry_run(step) {
+            cluster.paste(&dry)?;
+        }
+        cluster.paste(&step.command)?;
+    }
+    Ok(())
+}
+
 /// The command as a dry run on the server, where it has one.
 fn dry_run(step: &Step) -> Option<String> {
     let local = step.command.contains("--local");
@@ -372,19 +353,27 @@ fn documents(yaml: &str) -> Result<Vec<Value>> {
 }
 
 /// All that the server shows of watched kinds, as facts.
-fn world(proxy: &Proxy) -> Result<World> {
+pub fn world(proxy: &Proxy) -> Result<World> {
     let mut pool = Pool::new();
-    let mut objects: Vec<Object> = Vec::new();
+    let mut facts: Vec<Object> = Vec::new();
+    for (info, object) in objects(proxy)? {
+        let fact = decode_value(info.kind, &object, &mut pool);
+        facts.push(fact.map_err(|e| anyhow!("{}: {e}", info.name))?);
+    }
+    Ok(World::closed(facts))
+}
+
+/// All that the server shows of watched kinds.
+pub fn objects(proxy: &Proxy) -> Result<Vec<(&'static KindInfo, Value)>> {
+    let mut all = Vec::new();
     for info in KINDS.iter().filter(|k| !k.optional) {
         let root = match info.group {
             "" => "/api/v1".to_owned(),
             group => format!("/apis/{group}/{}", info.version),
         };
-        let list = proxy.get(&format!("{root}/{}", info.plural))?;
-        for item in list["items"].as_array().into_iter().flatten() {
-            let object = decode_value(info.kind, item, &mut pool);
-            objects.push(object.map_err(|e| anyhow!("{}: {e}", info.name))?);
-        }
+        let mut list = proxy.get(&format!("{root}/{}", info.plural))?;
+        let items = list["items"].as_array_mut().map(std::mem::take);
+        all.extend(items.into_iter().flatten().map(|object| (info, object)));
     }
-    Ok(World::closed(objects))
+    Ok(all)
 }
