@@ -55,6 +55,42 @@ fn a_server_that_dies_and_comes_back() {
 }
 
 #[test]
+fn a_server_that_starts_and_does_not_know_the_rules_yet_is_not_believed() {
+    let fake = FakeApi::new();
+    fake.put("pods", pod("cart-1"));
+    fake.put("gateways", pod("front"));
+    let mut world = fake.watch();
+    world.settle();
+    assert!(world.has(Kind::Gateway, "shop", "front"));
+    fake.hook(|_| Some(Reply::Refuse));
+    everything_breaks(&fake);
+    world.until("the header says so", |w| !w.cluster.trouble.is_empty());
+    // It is back, its watches have to begin anew, and it refuses what it will allow in a moment.
+    fake.heal();
+    fake.hook(|asked| match asked.path.as_str() {
+        "/livez" => None,
+        path if path.contains("gateway") => Some(Reply::Status(404, "NotFound", "not here yet")),
+        _ if asked.is_watch() => Some(Reply::Status(410, "Expired", "too old resource version")),
+        _ => Some(Reply::Status(403, "Forbidden", "rules are not read yet")),
+    });
+    let asked = fake.count(&["/api/v1/pods?", "limit="]);
+    let gateways = fake.count(&["gateways?"]);
+    world.until("it was refused more than once", |w| {
+        w.cluster.trouble.is_empty()
+            && fake.count(&["/api/v1/pods?", "limit="]) > asked + 2
+            && fake.count(&["gateways?"]) > gateways + 3
+    });
+    assert_eq!(world.state(Kind::Pod), Some(&State::Stale));
+    assert!(world.has(Kind::Pod, "shop", "cart-1") && world.has(Kind::Gateway, "shop", "front"));
+    fake.heal();
+    fake.put("pods", pod("cart-2"));
+    world.until("all is live", |w| {
+        w.has(Kind::Pod, "shop", "cart-2") && Kind::all().all(|k| w.state(k) == Some(&State::Live))
+    });
+    assert!(world.has(Kind::Gateway, "shop", "front") && world.gone.is_empty());
+}
+
+#[test]
 fn a_server_that_falls_silent_is_noticed_and_old_streams_are_opened_again() {
     let fake = FakeApi::new();
     fake.put("pods", pod("cart-1"));

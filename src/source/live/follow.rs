@@ -9,6 +9,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::sleep;
 
 use super::api::Api;
+use super::doubt::{self, Doubt};
 use super::failure::Failure;
 use super::link::Up;
 use super::pace::{GOOD, POLL, Pace, RARE, watch_seconds};
@@ -44,6 +45,9 @@ pub(super) struct Follow {
     shown: Option<State>,
     /// A complete list has been sent: there is something to keep.
     listed: bool,
+    /// Of refused lists, and of refused watches: some logins may list and never watch.
+    lists: Doubt,
+    watches: Doubt,
     pace: Pace,
     /// Lists that ended because their page token was too old, one after the other.
     expired: u32,
@@ -76,6 +80,8 @@ impl Follow {
             settled: Some(settled),
             shown: None,
             listed: false,
+            lists: Doubt::default(),
+            watches: Doubt::default(),
             pace: Pace::default(),
             expired: 0,
         }
@@ -116,6 +122,7 @@ impl Follow {
             keep: listed.keep,
         });
         self.listed = true;
+        self.lists.allowed();
         self.sink.send(deltas).await;
         self.show(State::Live).await;
         Ok(listed.version)
@@ -129,6 +136,10 @@ impl Follow {
     async fn list_failed(&mut self, failure: Failure) -> Duration {
         tracing::info!(kind = self.target.kind.info().plural, namespace = self.target.namespace.as_deref(), why = %failure, "list failed");
         match failure {
+            Failure::Forbidden(_) | Failure::NotServed if self.lists.refused() => {
+                self.show(State::Stale).await;
+                doubt::AGAIN
+            }
             Failure::Forbidden(_) => {
                 self.show(State::Blind(Reason::Forbidden)).await;
                 self.settle(Settled::Denied);
@@ -183,12 +194,19 @@ impl Follow {
                 End::Relist => return,
                 // The server ends every watch after some minutes; one that it ends at once must not become a loop.
                 End::Closed if good => continue,
-                End::Reopen => continue,
+                End::Reopen => {
+                    self.pace.reset();
+                    continue;
+                }
                 End::Closed => self.pace.next(),
                 End::Failed(Failure::Expired | Failure::NotServed) => {
                     let wait = self.pace.next();
                     self.rest(wait).await;
                     return;
+                }
+                End::Failed(Failure::Forbidden(_)) if self.watches.refused() => {
+                    self.show(State::Stale).await;
+                    doubt::AGAIN
                 }
                 End::Failed(
                     failure @ (Failure::Forbidden(_) | Failure::Invalid(_) | Failure::Refused(_)),
@@ -223,6 +241,7 @@ impl Follow {
             Err(failure) => return End::Failed(failure),
         };
         self.api.link().accepted();
+        self.watches.allowed();
         self.show(State::Live).await;
         loop {
             tokio::select! {
@@ -313,7 +332,10 @@ impl Follow {
     async fn rest(&mut self, wait: Duration) -> bool {
         tokio::select! {
             () = sleep(wait) => false,
-            () = recovered(&mut self.link) => false,
+            () = recovered(&mut self.link) => {
+                self.pace.reset();
+                false
+            }
             Ok(()) = self.relist.changed() => true,
         }
     }

@@ -7,6 +7,7 @@ use http::Request;
 use serde::Deserialize;
 
 use super::api::Api;
+use super::doubt::{self, Doubt};
 use super::failure::Failure;
 use super::pace::{POLL, RARE};
 use super::session::Session;
@@ -32,9 +33,17 @@ pub(super) async fn uid(api: &Api, namespace: &str) -> Result<String, Failure> {
 
 /// Reads one Namespace again and again.
 pub(super) async fn follow(session: &Session, namespace: &str) {
+    let mut reads = Doubt::default();
     loop {
-        let (deltas, wait) = match read(session, namespace).await {
+        let read = read(session, namespace).await;
+        if read.is_ok() {
+            reads.allowed();
+        }
+        let (deltas, wait) = match read {
             Ok(put) => (vec![put, state(namespace, State::Live)], POLL),
+            Err(Failure::Forbidden(_)) if reads.refused() => {
+                (vec![state(namespace, State::Stale)], doubt::AGAIN)
+            }
             Err(Failure::NotServed) => (
                 vec![
                     Delta::Gone(ObjectKey::of_namespace(namespace)),

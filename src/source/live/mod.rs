@@ -16,6 +16,7 @@ mod base64;
 mod config;
 mod config_error;
 mod discovery;
+mod doubt;
 mod exec_credential;
 mod failure;
 mod fetch;

@@ -70,6 +70,8 @@ struct ThreatPane {
     in_detail: bool,
     worth: Worth,
     filter: String,
+    /// Facts were still being read when the rows were listed last.
+    early: bool,
 }
 
 /// Where tree, sheet and sentence stand.
@@ -90,6 +92,7 @@ impl ThreatPane {
             in_detail: false,
             worth: Worth::default(),
             filter: String::new(),
+            early: true,
         }
     }
 
@@ -296,9 +299,16 @@ impl Pane for ThreatPane {
             }
             self.tree.build(&self.expansion);
         }
+        let early = std::mem::replace(
+            &mut self.early,
+            cx.is_loading() || cx.snapshot.generation == 0,
+        );
+        if early {
+            self.cursor.rest();
+        }
         let places = self.places(cx);
         self.cursor.settle(&self.tree, places.tree.height.into());
-        if filtered {
+        if filtered || early {
             self.filter = cx.filter.text().to_owned();
             self.go_to_match();
         }

@@ -153,6 +153,14 @@ impl<I: Clone + PartialEq> Cursor<I> {
         self.remember(rows);
     }
 
+    /// Goes to the first row at the next [`Cursor::settle`], unless somebody has moved it: what came first while rows were
+    /// still being read was nobody's choice.
+    pub fn rest(&mut self) {
+        if !self.moved {
+            *self = Cursor::default();
+        }
+    }
+
     /// Moves.
     pub fn step<R: Rows<Id = I> + ?Sized>(&mut self, rows: &R, motion: Motion) {
         let page = self.height.max(1);

@@ -20,9 +20,20 @@ mod modernise;
 mod process;
 mod processes;
 mod proxy;
+#[path = "../../it/pty.rs"]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::format_collect,
+    dead_code,
+    reason = "shared with the tests of the terminal, which need more of it; a text that never comes ends a trial"
+)]
+mod pty;
 mod role;
 mod secrets;
 mod startup;
+mod tmux;
 pub mod trial;
 mod users;
 mod wait;
@@ -33,6 +44,7 @@ pub use cluster::Cluster;
 pub use corpus::{APPLICATIONS, Corpus};
 pub use kubectl::run;
 pub use proxy::Proxy;
+pub use tmux::{Tmux, one_context};
 pub use users::User;
 pub use wait::eventually;
 

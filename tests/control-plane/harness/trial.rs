@@ -5,7 +5,7 @@ use std::{env, thread};
 
 use libtest_mimic::{Failed, Trial};
 
-use super::{Cluster, Corpus, Needs, Result};
+use super::{Cluster, Corpus, Needs, Result, Tmux};
 
 /// A trial on the control plane that all share: it keeps to namespaces of its own and takes nothing away from others.
 pub fn shared(name: &str, run: impl FnOnce(&Cluster) -> Result + Send + 'static) -> Trial {
@@ -29,6 +29,27 @@ pub fn with_corpora(name: &str, run: impl FnOnce(&Cluster) -> Result + Send + 's
         // The corpora lie beside some clones and not beside others: their absence is stated, and never a failure.
         Some(reason) => listed_only(name, reason),
         None => own(name, Needs::Nodes, &[], run),
+    }
+}
+
+/// A trial with a control plane of its own, in which a person looks at the screen inside tmux.
+pub fn own_in_tmux(
+    name: &str,
+    needs: Needs,
+    run: impl FnOnce(&Cluster) -> Result + Send + 'static,
+) -> Trial {
+    let unmet = needs.unmet().or_else(Tmux::unmet);
+    trial(name, unmet, move || alone(needs, &[], run))
+}
+
+/// The same, for a trial that also loads one of the corpora.
+pub fn with_corpora_in_tmux(
+    name: &str,
+    run: impl FnOnce(&Cluster) -> Result + Send + 'static,
+) -> Trial {
+    match Corpus::unmet() {
+        Some(reason) => listed_only(name, reason),
+        None => own_in_tmux(name, Needs::Nodes, run),
     }
 }
 

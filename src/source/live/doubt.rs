@@ -1,0 +1,58 @@
+//! A refusal of what was allowed a moment ago is not believed at once: an API server that starts answers 403 until its
+//! authorizer has read the rules, and 404 for an add-on until it has read its definition. What is known stays meanwhile.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::clock;
+
+/// How long a refusal has to last.
+const LONG: Duration = Duration::from_secs(20);
+/// How soon what is doubted is tried again.
+pub(super) const AGAIN: Duration = Duration::from_secs(2);
+
+/// Whether to believe refusals of one request.
+#[derive(Debug, Default)]
+pub(super) struct Doubt {
+    /// It was allowed before.
+    known: bool,
+    since: Option<Instant>,
+}
+
+impl Doubt {
+    /// It is allowed.
+    pub(super) fn allowed(&mut self) {
+        *self = Doubt {
+            known: true,
+            since: None,
+        };
+    }
+
+    /// It is refused; true while that is not believed. What was never allowed is believed at once, and so is what was
+    /// refused for long enough.
+    pub(super) fn refused(&mut self) -> bool {
+        let since = *self.since.get_or_insert_with(clock::tick);
+        self.known &= since.elapsed() < LONG;
+        self.known
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn only_what_was_allowed_is_doubted_and_not_for_ever() {
+        let mut doubt = Doubt::default();
+        assert!(!doubt.refused());
+        doubt.allowed();
+        assert!(doubt.refused());
+        tokio::time::advance(LONG / 2).await;
+        assert!(doubt.refused());
+        tokio::time::advance(LONG).await;
+        assert!(!doubt.refused() && !doubt.refused());
+        doubt.allowed();
+        assert!(doubt.refused());
+    }
+}

@@ -1,0 +1,156 @@
+//! The whole way as a person on a bastion goes it: four real applications, the explorer inside tmux with the viewer's
+//! login, down to a field, the fix through tmux into the clipboard of the terminal around, applied with kubectl, and the
+//! finding gone from the screen.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use libtest_mimic::Trial;
+
+use crate::harness::{
+    APPLICATIONS, Cluster, Program, Result, Tmux, eventually, one_context, run, trial,
+};
+
+/// For a busy machine; what it took is printed, and the aim is a second.
+const LIMIT: Duration = Duration::from_secs(5);
+
+const TITLE: &str = "Pod shares the processes of its node";
+const OBJECT: &str = "default/system-monitor-deployment";
+
+pub fn trials() -> Vec<Trial> {
+    vec![trial::with_corpora_in_tmux(
+        "drill/from_the_first_screen_to_a_fix_that_clears",
+        from_the_first_screen_to_a_fix_that_clears,
+    )]
+}
+
+fn from_the_first_screen_to_a_fix_that_clears(cluster: &Cluster) -> Result {
+    for name in APPLICATIONS {
+        cluster.apply_corpus(name)?;
+    }
+    await_pods(cluster)?;
+    let folder = tempfile::tempdir()?;
+    let [viewer, admin] = one_context(cluster, folder.path())?;
+    let started = Instant::now();
+    let mut tmux = Tmux::bartizan(cluster, &viewer)?;
+    tmux.outer
+        .wait_until("every fact on the first screen", |screen| {
+            let text = screen.contents();
+            text.contains("live  ") && text.contains("CUT FIRST") && !text.contains("...")
+        });
+    eprintln!(
+        "drill: the first screen is whole after {:?}",
+        started.elapsed()
+    );
+    eprintln!("{}", tmux.screen());
+
+    to_the_field(&mut tmux)?;
+    eprintln!("{}", tmux.screen());
+    let text = copy(&mut tmux)?;
+    eprintln!("{}", tmux.screen());
+    // Back to the list, with the finding's row under the cursor.
+    tmux.press("\x1b", "stops if");
+    tmux.press("\x1b", TITLE);
+    ensure!(tmux.screen().contains(OBJECT), "{}", tmux.screen());
+
+    let before = tmux.outer.bytes().len();
+    paste(&admin, &cluster.home(), &text)?;
+    let applied = Instant::now();
+    tmux.outer.wait_until("the finding to be gone", |screen| {
+        !screen.contents().contains(TITLE)
+    });
+    let took = applied.elapsed();
+    let bytes = tmux.outer.bytes().len() - before;
+    eprintln!("drill: gone {took:?} after kubectl ended, {bytes} bytes to the terminal");
+    eprintln!("{}", tmux.screen());
+    ensure!(took < LIMIT, "the row was gone only after {took:?}");
+
+    tmux.press("t", "system-monitor-deployment");
+    eprintln!("{}", tmux.screen());
+    Ok(())
+}
+
+fn await_pods(cluster: &Cluster) -> Result {
+    eventually(
+        "every Deployment to be available",
+        Duration::from_secs(180),
+        || {
+            let found = cluster.get(&["deployments", "-A"])?;
+            let all = found["items"].as_array().context("no list")?;
+            let available = |item: &&serde_json::Value| {
+                item["status"]["availableReplicas"] == item["spec"]["replicas"]
+            };
+            Ok((all.iter().filter(available).count() == all.len()).then_some(()))
+        },
+    )
+}
+
+/// From the first screen by keys alone to the field that a finding rests on.
+fn to_the_field(tmux: &mut Tmux) -> Result {
+    tmux.press("2", "Controls that fail");
+    tmux.step_to("No pod shares network, processes or IPC")?;
+    tmux.press("l", TITLE);
+    tmux.step_to(TITLE)?;
+    tmux.press("l", OBJECT);
+    tmux.step_to(OBJECT)?;
+    tmux.press("\r", "stops if");
+    let screen = tmux.screen();
+    let field = screen.lines().any(|line| {
+        line.contains("spec.template.spec.hostPID")
+            && line.contains("= true")
+            && line.contains("explicit")
+    });
+    ensure!(field, "no field on\n{screen}");
+    Ok(())
+}
+
+/// Copies the fix: tmux and the terminal around have the same text.
+fn copy(tmux: &mut Tmux) -> Result<String> {
+    tmux.press("y", "sent to clipboard (tmux");
+    let buffer = tmux.buffer()?;
+    eventually(
+        "the terminal around to get it",
+        Duration::from_secs(10),
+        || Ok((!tmux.clipboard().is_empty()).then_some(())),
+    )?;
+    let outer = tmux.clipboard();
+    ensure!(
+        outer == [buffer.clone()],
+        "tmux has\n{buffer}\nthe terminal {outer:#?}"
+    );
+    ensure!(
+        buffer.contains("hostPID: false") || buffer.contains("hostPID: null"),
+        "{buffer}"
+    );
+    Ok(buffer)
+}
+
+/// Runs the printed command with the printed text, as a person would who pastes both.
+fn paste(kubeconfig: &Path, home: &Path, text: &str) -> Result {
+    let line = text.lines().find_map(|line| {
+        line.strip_prefix("# ")
+            .filter(|l| l.starts_with("kubectl "))
+    });
+    let line = line.context("no command in the text")?;
+    eprintln!("drill: {line}");
+    let kubectl = Program::Kubectl.path()?;
+    let mut path = kubectl
+        .parent()
+        .context("no folder of kubectl")?
+        .as_os_str()
+        .to_owned();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", line])
+        .env("PATH", path)
+        .env("KUBECONFIG", kubeconfig)
+        .env("HOME", home);
+    run(command, text)?
+        .success()
+        .with_context(|| line.to_owned())?;
+    Ok(())
+}
