@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cell::Cell;
 use super::changed::Changed;
 use super::evaluation::Evaluation;
-use crate::model::{Finding, FindingId, Severity};
+use crate::model::{Finding, FindingId, ObjectKey, Severity};
 use crate::threats::{self, Actor, Instance};
 
 /// A story instance by name.
@@ -25,6 +25,8 @@ pub struct Diff {
     pub opened: Vec<(FindingId, Severity)>,
     /// Findings that fired only before.
     pub closed: Vec<(FindingId, Severity)>,
+    /// Findings whose template is clear after: they stay for as long as pods of the old one live.
+    pub lingering: Vec<(FindingId, Severity)>,
     /// Instances that work only after.
     pub begun: Vec<InstanceId>,
     /// Instances that worked only before.
@@ -44,6 +46,13 @@ impl Diff {
             let (old, new) = (findings(pair.old.as_ref()), findings(pair.new.as_ref()));
             diff.opened.extend(only(&new, &old));
             diff.closed.extend(only(&old, &new));
+            let lingers = |f: &&&Finding| {
+                let before = old.get(&f.id);
+                f.pods.only_live && before.is_some_and(|before| !before.pods.only_live)
+            };
+            let lingering = new.values().filter(lingers);
+            diff.lingering
+                .extend(lingering.map(|f| (f.id.clone(), f.severity)));
         }
         for ((at, _), pair) in &changed.stories {
             let Some(entry) = threats::stories().get(*at) else {
@@ -61,9 +70,22 @@ impl Diff {
         }
         diff.opened.sort();
         diff.closed.sort();
+        diff.lingering.sort();
         diff.begun.sort();
         diff.ended.sort();
         diff
+    }
+
+    /// One of the verdicts or stories is about this object.
+    pub fn names(&self, object: &ObjectKey) -> bool {
+        let findings = self
+            .opened
+            .iter()
+            .chain(&self.closed)
+            .chain(&self.lingering);
+        let mut instances = self.begun.iter().chain(&self.ended);
+        findings.into_iter().any(|(id, _)| id.object == *object)
+            || instances.any(|i| matches!(&i.actor, Actor::Object(key) if key == object))
     }
 
     /// True when nothing differs.
@@ -72,20 +94,19 @@ impl Diff {
     }
 }
 
-type Findings<'a> = BTreeMap<&'a FindingId, Severity>;
+type Findings<'a> = BTreeMap<&'a FindingId, &'a Finding>;
 
 /// Those of one side that the other has not.
 fn only(these: &Findings<'_>, those: &Findings<'_>) -> Vec<(FindingId, Severity)> {
     let only = these.iter().filter(|(id, _)| !those.contains_key(*id));
-    only.map(|(id, severity)| ((*id).clone(), *severity))
-        .collect()
+    only.map(|(id, f)| ((*id).clone(), f.severity)).collect()
 }
 
 fn findings(cell: Option<&Arc<Cell<Finding>>>) -> Findings<'_> {
     let outcomes = cell.into_iter().flat_map(|c| c.outcomes.values());
     outcomes
         .flat_map(|o| o.items.iter())
-        .map(|f| (&f.id, f.severity))
+        .map(|f| (&f.id, &**f))
         .collect()
 }
 

@@ -187,7 +187,7 @@ impl Engine {
             if !diff.is_empty() || note.is_some() {
                 self.changelog.push(ChangeEntry {
                     at: now,
-                    objects: described(touched),
+                    objects: described(touched, &diff),
                     note,
                     diff,
                 });
@@ -332,14 +332,22 @@ pub(super) fn spaces(world: &World) -> BTreeSet<Str> {
         .collect()
 }
 
-fn described(touched: &[Touch]) -> Vec<(ObjectKey, String)> {
+/// What changed, the most telling first: objects that the difference names, and last what only follows others.
+fn described(touched: &[Touch], diff: &Diff) -> Vec<(ObjectKey, String)> {
     let objects = touched.iter().filter_map(|touch| match touch {
-        Touch::Object { key, old, new } => {
-            Some((key.clone(), describe(old.as_deref(), new.as_deref())))
-        }
+        Touch::Object { key, old, new } => Some((key, old, new)),
         Touch::Sight(..) | Touch::Everything => None,
     });
-    objects.take(DESCRIBED).collect()
+    let mut objects: Vec<_> = objects.collect();
+    objects.sort_by_key(|(key, ..)| match key.known() {
+        _ if diff.names(key) => 0,
+        Some(Kind::EndpointSlice) => 2,
+        _ => 1,
+    });
+    let objects = objects.into_iter().take(DESCRIBED);
+    objects
+        .map(|(key, old, new)| (key.clone(), describe(old.as_deref(), new.as_deref())))
+        .collect()
 }
 
 /// What an overlay touches: the changed objects, and the pods that changed with their template.

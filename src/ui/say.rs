@@ -173,6 +173,10 @@ pub fn consequence(
         let n = counted(diff.closed.len(), "finding", "findings");
         all.push((format!("{n} less"), Meaning::Better));
     }
+    if !diff.lingering.is_empty() {
+        let n = counted(diff.lingering.len(), "finding", "findings");
+        all.push((format!("{n} in old pods only"), Meaning::Better));
+    }
     all
 }
 

@@ -71,6 +71,10 @@ impl Signs {
                 all.signs
                     .insert(RowId::Finding(Box::new(id.clone())), Sign::Gone);
             }
+            for (id, _) in &entry.diff.lingering {
+                all.signs
+                    .insert(RowId::Finding(Box::new(id.clone())), Sign::Better);
+            }
             for begun in &entry.diff.begun {
                 let row = RowId::Instance(begun.story, begun.actor.clone());
                 all.signs.insert(row, Sign::Worse);

@@ -48,13 +48,39 @@ fn changes_say_what_opened_and_enter_goes_there() {
         };
         snapshot.changes = Arc::from([Arc::new(entry)]);
     });
-    stage.sees("gained a thing -> story works:");
+    stage.sees("-> story works:");
+    stage.sees("1 finding more");
+    stage.sees("gained a thing");
     stage.sees("+ fires");
     stage.keys("Enter j");
     stage.sees("works now");
     stage.keys("j Enter");
     stage.sees(&title[..title.len().min(30)]);
     assert!(!stage.screen().join("\n").contains("gained a thing"));
+}
+
+#[test]
+fn a_finding_that_only_old_pods_keep_is_told_as_such() {
+    let mut stage = Stage::of_story("privileged-owns-node");
+    let finding = stage.snapshot.findings().next().unwrap().clone();
+    stage.show(|snapshot| {
+        let entry = ChangeEntry {
+            at: Timestamp::from_second(1_800_000_000).unwrap(),
+            objects: vec![(
+                finding.id.object.clone(),
+                format!("changed {}", "a_long_field_name.".repeat(6)),
+            )],
+            note: None,
+            diff: Diff {
+                lingering: vec![(finding.id.clone(), finding.severity)],
+                ..Diff::default()
+            },
+        };
+        snapshot.changes = Arc::from([Arc::new(entry)]);
+    });
+    stage.keys("t");
+    stage.sees("-> 1 finding in old pods only");
+    stage.sees("- old pods");
 }
 
 #[test]

@@ -126,7 +126,7 @@ impl Failure {
             }
             next = cause.source();
         }
-        Failure::Unreachable(chain(error))
+        Failure::Unreachable(root_first(error))
     }
 
     /// Nothing reached the server, or nothing came back.
@@ -170,8 +170,18 @@ fn first_line(body: &str) -> String {
         .collect()
 }
 
-/// Every level of an error once: the outermost alone often says nothing ("client error (Connect)").
-pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
+/// Every level of an error once, the innermost first: a header has no room for more, and the outermost
+/// ("client error (Connect)") says nothing.
+fn root_first(error: &(dyn Error + 'static)) -> String {
+    let mut levels = levels(error);
+    let root = levels.pop().unwrap_or_default();
+    if levels.is_empty() {
+        return short(&root);
+    }
+    short(&format!("{root} ({})", levels.join(": ")))
+}
+
+fn levels(error: &(dyn Error + 'static)) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(cause) = next {
@@ -183,12 +193,13 @@ pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
         }
         next = cause.source();
     }
-    let parts: Vec<_> = parts
-        .into_iter()
-        .map(|p| p.trim_start_matches("ServiceError: ").to_owned())
-        .collect();
-    let joined: String = parts.join(": ").chars().take(400).collect();
-    clean(&joined).into_owned()
+    let plain = |part: String| part.trim_start_matches("ServiceError: ").to_owned();
+    parts.into_iter().map(plain).collect()
+}
+
+fn short(text: &str) -> String {
+    let text: String = text.chars().take(400).collect();
+    clean(&text).into_owned()
 }
 
 #[cfg(test)]
@@ -235,6 +246,17 @@ mod tests {
         assert!(
             matches!(answer(503, "upstream down"), Failure::Unreachable(why) if why.contains("503") && why.contains("upstream down"))
         );
+    }
+
+    #[test]
+    fn the_innermost_cause_is_said_first() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("client error (Connect)")]
+        struct Outer(#[source] std::io::Error);
+        let refused = std::io::Error::from_raw_os_error(111);
+        let root = refused.to_string();
+        let says = root_first(&Outer(refused));
+        assert_eq!(says, format!("{root} (client error (Connect))"));
     }
 
     #[test]

@@ -176,7 +176,14 @@ fn narrowed(app: &App, cx: &Context<'_>, line: &mut Canvas<'_>) {
             words.insert(0, (format!("/{}", cx.filter.text()), Meaning::Filter));
         }
     }
-    if let Some(trouble) = Some(&core.shown.cluster.trouble).filter(|t| !t.is_empty()) {
+    // The first screen has its own line for it.
+    let told = app
+        .way
+        .main
+        .last()
+        .is_some_and(|level| level.def.slot == Slot::First);
+    let trouble = &core.shown.cluster.trouble;
+    if let Some(trouble) = Some(trouble).filter(|t| !told && !t.is_empty()) {
         words.push((trouble.clone(), Meaning::Warning));
     }
     let mut pieces = Vec::new();

@@ -101,14 +101,18 @@ fn row(cx: &Context<'_>, standing: &Standing, at: &Columns, y: u16, canvas: &mut
     let (word, meaning) = say::standing(standing, cx.is_loading());
     canvas.text(at.now, y, word, meaning);
     if standing.inside {
-        let short = canvas.width() < 76;
-        let tally = if short {
+        let narrow = canvas.width() < 76;
+        let moved = moved(cx, standing.threat).filter(|_| !narrow);
+        let tally = aligned(&say::tally(standing, cx.is_loading()));
+        let taken = moved.as_ref().map_or(0, |moved| moved.width() + 1);
+        let room = usize::from(canvas.width().saturating_sub(at.works));
+        let tally = if narrow || tally.len() + taken > room {
             say::short_tally(standing)
         } else {
-            aligned(&say::tally(standing, cx.is_loading()))
+            tally
         };
         canvas.text(at.works, y, &tally, Meaning::Number);
-        if let Some(moved) = moved(cx, standing.threat).filter(|_| !short) {
+        if let Some(moved) = moved {
             canvas.right(y, &[moved]);
         }
     } else {

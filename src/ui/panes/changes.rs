@@ -39,6 +39,9 @@ pub static PANE: PaneDef = PaneDef {
     open: |_, _| Box::new(Listing::new(Changes)),
 };
 
+/// Columns of what came of a change, at most.
+const COME: usize = 44;
+
 #[derive(Debug)]
 struct Changes;
 
@@ -74,8 +77,10 @@ fn outcomes(entry: &ChangeEntry) -> Vec<(RowId, Sign)> {
         .map(|(i, sign)| (RowId::Instance(i.story, i.actor.clone()), sign));
     let opened = diff.opened.iter().map(|(id, _)| (id, Sign::New));
     let closed = diff.closed.iter().map(|(id, _)| (id, Sign::Gone));
+    let lingering = diff.lingering.iter().map(|(id, _)| (id, Sign::Better));
     let findings = opened
         .chain(closed)
+        .chain(lingering)
         .map(|(id, sign)| (RowId::Finding(Box::new(id.clone())), sign));
     stories.chain(findings).collect()
 }
@@ -86,13 +91,23 @@ fn sign_of(entry: &ChangeEntry, row: &RowId) -> Option<Sign> {
 }
 
 fn severity(entry: &ChangeEntry, id: &FindingId) -> Option<Severity> {
-    let all = entry.diff.opened.iter().chain(&entry.diff.closed);
+    let diff = &entry.diff;
+    let all = diff
+        .opened
+        .iter()
+        .chain(&diff.closed)
+        .chain(&diff.lingering);
     all.filter(|(other, _)| other == id).map(|(_, s)| *s).next()
 }
 
 fn holds(cx: &Context<'_>, entry: &ChangeEntry) -> bool {
     let says = say::change(entry);
-    let worst = entry.diff.opened.iter().chain(&entry.diff.closed);
+    let diff = &entry.diff;
+    let worst = diff
+        .opened
+        .iter()
+        .chain(&diff.closed)
+        .chain(&diff.lingering);
     let severity = worst.map(|(_, s)| *s).max();
     let found = |object| Found {
         object,
@@ -113,6 +128,7 @@ fn word(row: &RowId, sign: Sign) -> (&'static str, Meaning) {
         (RowId::Instance(..), Sign::Worse) => "works now",
         (RowId::Instance(..), _) => "ended",
         (_, Sign::New) => "fires",
+        (_, Sign::Better) => "old pods",
         (_, _) => "closed",
     };
     (word, sign.meaning())
@@ -166,17 +182,24 @@ impl Rows for Changes {
         } else {
             cx.glyphs.closed
         };
-        let mut says = vec![owned(say::change(entry), Meaning::Text)];
+        let mut came = Vec::new();
         let consequence = say::consequence(entry, cx.catalogue, true).into_iter();
         for (at, (text, meaning)) in consequence.enumerate() {
             let before = if at == 0 { cx.glyphs.arrow } else { "," };
-            says.push(Piece::new(format!(" {before} "), Meaning::Muted));
-            says.push(owned(text, meaning));
+            came.push(Piece::new(format!("{before} "), Meaning::Muted));
+            came.push(owned(text, meaning));
         }
+        let width = came.iter().map(Piece::width).sum::<usize>().min(COME) as u16;
         Drawn::plain(vec![
             Cell::fixed(1, Piece::new(mark, Meaning::Muted)),
             Cell::fixed(4, Piece::new(age(entry.at, cx.now), Meaning::Muted)).to_right(),
-            Cell::grow(20, says),
+            Cell::grow(20, vec![owned(say::change(entry), Meaning::Text)]),
+            // What came of it is what the eye looks for: the name of what changed gives way.
+            Cell {
+                pieces: came,
+                ..Cell::fixed(width, Piece::new("", Meaning::Text))
+            }
+            .keep(1),
         ])
     }
 

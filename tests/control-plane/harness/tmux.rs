@@ -70,6 +70,11 @@ impl Tmux {
         self.outer.screen(|screen| screen.contents())
     }
 
+    /// The row under the cursor of a list.
+    pub fn cursor(&self) -> String {
+        cursor(&self.screen())
+    }
+
     /// Steps down until the row under the cursor holds a text.
     pub fn step_to(&mut self, wanted: &str) -> Result {
         for _ in 0..100 {

@@ -44,14 +44,11 @@ fn from_the_first_screen_to_a_fix_that_clears(cluster: &Cluster) -> Result {
         "drill: the first screen is whole after {:?}",
         started.elapsed()
     );
-    eprintln!("{}", tmux.screen());
 
     to_the_field(&mut tmux)?;
-    eprintln!("{}", tmux.screen());
     let text = copy(&mut tmux)?;
-    eprintln!("{}", tmux.screen());
     // Back to the list, with the finding's row under the cursor.
-    tmux.press("\x1b", "stops if");
+    tmux.press("\x1b", "standards");
     tmux.press("\x1b", TITLE);
     ensure!(tmux.screen().contains(OBJECT), "{}", tmux.screen());
 
@@ -59,16 +56,15 @@ fn from_the_first_screen_to_a_fix_that_clears(cluster: &Cluster) -> Result {
     paste(&admin, &cluster.home(), &text)?;
     let applied = Instant::now();
     tmux.outer.wait_until("the finding to be gone", |screen| {
-        !screen.contents().contains(TITLE)
+        let text = screen.contents();
+        text.contains(TITLE) && !text.contains(OBJECT)
     });
     let took = applied.elapsed();
     let bytes = tmux.outer.bytes().len() - before;
     eprintln!("drill: gone {took:?} after kubectl ended, {bytes} bytes to the terminal");
-    eprintln!("{}", tmux.screen());
     ensure!(took < LIMIT, "the row was gone only after {took:?}");
 
-    tmux.press("t", "system-monitor-deployment");
-    eprintln!("{}", tmux.screen());
+    says_why(&mut tmux)?;
     Ok(())
 }
 
@@ -95,7 +91,7 @@ fn to_the_field(tmux: &mut Tmux) -> Result {
     tmux.step_to(TITLE)?;
     tmux.press("l", OBJECT);
     tmux.step_to(OBJECT)?;
-    tmux.press("\r", "stops if");
+    tmux.press("\r", "standards");
     let screen = tmux.screen();
     let field = screen.lines().any(|line| {
         line.contains("spec.template.spec.hostPID")
@@ -152,5 +148,26 @@ fn paste(kubeconfig: &Path, home: &Path, text: &str) -> Result {
     run(command, text)?
         .success()
         .with_context(|| line.to_owned())?;
+    Ok(())
+}
+
+/// The changes pane: which object changed, what that left, and which verdict closed in the end.
+fn says_why(tmux: &mut Tmux) -> Result {
+    tmux.press("t", "1 finding less");
+    tmux.step_to("1 finding in old pods only")?;
+    let row = tmux.cursor();
+    ensure!(
+        row.contains("deploy default/system"),
+        "the row names {row:?}"
+    );
+    let field = |screen: &vt100::Screen| {
+        let text = screen.contents();
+        let (_, sheet) = text.split_once("──\n").unwrap_or_default();
+        sheet.contains(&format!("deploy {OBJECT}"))
+            && sheet.contains("host_pid")
+            && sheet.contains(TITLE)
+    };
+    tmux.outer
+        .wait_until("the field that changed and the verdict", field);
     Ok(())
 }

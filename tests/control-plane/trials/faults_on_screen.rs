@@ -32,7 +32,6 @@ fn a_killed_server(cluster: &Cluster) -> Result {
     tmux.outer.wait_for("lost  10s");
     let aged = killed.elapsed();
     eprintln!("faults_on_screen: lost after {noticed:?}, its age after {aged:?}");
-    eprintln!("{}", tmux.screen());
     ensure!(
         standing(&tmux.screen()) == facts,
         "what was seen is gone\n{}",
@@ -56,7 +55,6 @@ fn a_killed_server(cluster: &Cluster) -> Result {
         "faults_on_screen: a change is seen {:?} after kubectl ended",
         changed.elapsed()
     );
-    eprintln!("{}", tmux.screen());
     Ok(())
 }
 
