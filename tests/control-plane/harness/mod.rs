@@ -29,7 +29,7 @@ mod proxy;
     dead_code,
     reason = "shared with the tests of the terminal, which need more of it; a text that never comes ends a trial"
 )]
-mod pty;
+pub mod pty;
 mod role;
 mod secrets;
 mod startup;

@@ -67,7 +67,7 @@ impl Tmux {
 
     /// The screen as text.
     pub fn screen(&self) -> String {
-        self.outer.screen(|screen| screen.contents())
+        self.outer.screen(vt100::Screen::contents)
     }
 
     /// The row under the cursor of a list.

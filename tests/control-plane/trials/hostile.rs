@@ -13,19 +13,10 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use super::fixes;
-use crate::harness::{Cluster, Needs, Proxy, Result, User, eventually, run, trial};
+use crate::harness::{Cluster, Needs, Proxy, Result, User, eventually, pty, run, trial};
 
 #[path = "../../it/hostile_objects.rs"]
 mod hostile_objects;
-#[allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stderr,
-    dead_code,
-    reason = "a screen that does not come ends a trial"
-)]
-#[path = "../../it/pty.rs"]
-mod pty;
 
 use hostile_objects::{NAMES, NAMESPACE, act_in, acts, names};
 
