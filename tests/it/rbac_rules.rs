@@ -387,6 +387,61 @@ subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}]
     }
 
     #[test]
+    fn bind_held_everywhere_is_worth_the_namespace_whose_bindings_it_may_write() {
+        let mut engine = engine(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: binder}
+rules:
+- {apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [cluster-admin], verbs: [bind]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: cluster-admin}
+rules:
+- {apiGroups: ['*'], resources: ['*'], verbs: ['*']}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: bindings, namespace: shop}
+rules:
+- {apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [create]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: binder}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: binder}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}, {apiGroup: rbac.authorization.k8s.io, kind: User, name: al}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: bindings, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: bindings}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}]
+",
+        );
+        let found = fired(&engine);
+        assert!(
+            found.contains(
+                &"escalate-bind-impersonate high user:jo may bind roles that it does not hold in shop"
+                    .to_owned()
+            ),
+            "{found:?}"
+        );
+        assert!(
+            found
+                .iter()
+                .any(|f| f.starts_with("escalate-bind-impersonate low user:al holds one half")),
+            "{found:?}"
+        );
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(
+            instances(&mut engine, "admin-by-another-name").is_empty(),
+            "not the cluster"
+        );
+    }
+
+    #[test]
     fn an_account_is_not_blamed_for_the_pod_that_runs_as_it() {
         let engine = engine(
             "apiVersion: v1

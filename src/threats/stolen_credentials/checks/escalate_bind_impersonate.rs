@@ -20,7 +20,7 @@
 
 use crate::semantics::rbac::power::{Ability, Power, binds_local_roles, powers_in};
 use crate::semantics::rbac::rule::{Ask, allows_some};
-use crate::semantics::rbac::{Clause, Identity, held};
+use crate::semantics::rbac::{Clause, Held, Identity, Scope as Reach, held};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::{Holder, holders};
 use crate::threats::stolen_credentials::remedies::{Narrowed, narrow, without_verbs};
@@ -121,13 +121,14 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
         // What else the subject holds tells how bad this is, not whether it is there.
         let (found, other) = view.context(|view| {
             let all = held(view, &Identity::of(holder.subject));
-            let found = powers_in(view, &all, holder.scope);
-            let other = if binds_local_roles(view, &all, holder.scope) {
-                OtherHalf::LocalRoles
-            } else if all.blind {
-                OtherHalf::Hidden
-            } else {
-                OtherHalf::Lacking
+            let found = found(view, &all, &holder, object.key());
+            let other = match scopes(&all, holder.scope)
+                .into_iter()
+                .find(|scope| binds_local_roles(view, &all, *scope))
+            {
+                Some(scope) => OtherHalf::LocalRoles(scope),
+                None if all.blind => OtherHalf::Hidden,
+                None => OtherHalf::Lacking,
             };
             (found, other)
         });
@@ -143,6 +144,32 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
             }
         }
     }
+}
+
+/// Where the other half may be: what is held cluster-wide counts in every namespace, with whatever is held there.
+fn scopes<'a>(all: &Held<'a>, own: Reach<'a>) -> Vec<Reach<'a>> {
+    let inside = all.namespaces().into_iter().map(Reach::Namespace);
+    let inside = inside.filter(|_| own.is_cluster());
+    std::iter::once(own).chain(inside).collect()
+}
+
+/// What the subject is able to do where the binding counts, and in one namespace more where it takes this binding too.
+fn found<'a>(
+    view: &View<'a>,
+    all: &Held<'a>,
+    holder: &Holder<'a>,
+    binding: &ObjectKey,
+) -> Vec<Power<'a>> {
+    let own = |power: &Power<'a>| {
+        power.scope == holder.scope
+            || power
+                .by
+                .iter()
+                .any(|clause| clause.grant.binding.meta.key == *binding)
+    };
+    let scopes = scopes(all, holder.scope).into_iter().rev();
+    let powers = scopes.flat_map(|scope| powers_in(view, all, scope));
+    powers.filter(own).collect()
 }
 
 /// A rule with one of the verbs on what it is asked for, where it is not dead.
@@ -170,9 +197,9 @@ fn steps_over(clause: &Clause<'_>) -> bool {
 
 /// What there is beside the verb where it gives no ability of its own.
 #[derive(Clone, Copy)]
-enum OtherHalf {
-    /// It binds Roles of the namespace.
-    LocalRoles,
+enum OtherHalf<'a> {
+    /// It binds Roles of this place.
+    LocalRoles(Reach<'a>),
     /// Not all that the subject holds is visible.
     Hidden,
     /// Nothing.
@@ -181,7 +208,7 @@ enum OtherHalf {
 
 fn judge<'p, 'a>(
     holder: &Holder<'_>,
-    other: OtherHalf,
+    other: OtherHalf<'_>,
     found: &'p [Power<'a>],
 ) -> (Severity, String, Option<&'p Power<'a>>) {
     let who = holder.subject;
@@ -199,12 +226,9 @@ fn judge<'p, 'a>(
         return (power.severity(), why, Some(power));
     }
     let (severity, why) = match other {
-        OtherHalf::LocalRoles => (
+        OtherHalf::LocalRoles(scope) => (
             Severity::Medium,
-            format!(
-                "{who} may bind whatever Roles exist {}",
-                holder.scope.words()
-            ),
+            format!("{who} may bind whatever Roles exist {}", scope.words()),
         ),
         OtherHalf::Hidden if holder.scope.is_cluster() => (
             Severity::Critical,
