@@ -36,10 +36,11 @@ pub fn with_corpora(name: &str, run: impl FnOnce(&Cluster) -> Result + Send + 's
 pub fn own_in_tmux(
     name: &str,
     needs: Needs,
+    flags: &'static [&'static str],
     run: impl FnOnce(&Cluster) -> Result + Send + 'static,
 ) -> Trial {
     let unmet = needs.unmet().or_else(Tmux::unmet);
-    trial(name, unmet, move || alone(needs, &[], run))
+    trial(name, unmet, move || alone(needs, flags, run))
 }
 
 /// The same, for a trial that also loads one of the corpora.
@@ -49,7 +50,7 @@ pub fn with_corpora_in_tmux(
 ) -> Trial {
     match Corpus::unmet() {
         Some(reason) => listed_only(name, reason),
-        None => own_in_tmux(name, Needs::Nodes, run),
+        None => own_in_tmux(name, Needs::Nodes, &[], run),
     }
 }
 

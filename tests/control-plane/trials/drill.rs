@@ -44,6 +44,7 @@ fn from_the_first_screen_to_a_fix_that_clears(cluster: &Cluster) -> Result {
         "drill: the first screen is whole after {:?}",
         started.elapsed()
     );
+    quiet(&tmux)?;
 
     to_the_field(&mut tmux)?;
     let text = copy(&mut tmux)?;
@@ -65,6 +66,18 @@ fn from_the_first_screen_to_a_fix_that_clears(cluster: &Cluster) -> Result {
     ensure!(took < LIMIT, "the row was gone only after {took:?}");
 
     says_why(&mut tmux)?;
+    Ok(())
+}
+
+/// On a cluster where nothing happens hardly anything is sent.
+fn quiet(tmux: &Tmux) -> Result {
+    let worth = |screen: &vt100::Screen| !screen.contents().contains("being worked out");
+    tmux.outer.wait_until("what the first cut is worth", worth);
+    let before = tmux.outer.bytes().len();
+    std::thread::sleep(Duration::from_secs(10));
+    let sent = tmux.outer.bytes().len() - before;
+    eprintln!("drill: {sent} bytes in 10 quiet seconds");
+    ensure!(sent < 10_000, "{sent} bytes in 10 seconds for nothing");
     Ok(())
 }
 
@@ -111,6 +124,8 @@ fn copy(tmux: &mut Tmux) -> Result<String> {
         Duration::from_secs(10),
         || Ok((!tmux.clipboard().is_empty()).then_some(())),
     )?;
+    let settled = |screen: &vt100::Screen| !screen.contents().contains("of older facts");
+    tmux.outer.wait_until("an answer of these facts", settled);
     let outer = tmux.clipboard();
     ensure!(
         outer == [buffer.clone()],

@@ -9,21 +9,68 @@ use libtest_mimic::Trial;
 use crate::harness::{Cluster, Needs, Result, Tmux, User, trial};
 
 pub fn trials() -> Vec<Trial> {
-    vec![trial::own_in_tmux(
-        "faults_on_screen/a_killed_server",
-        Needs::Server,
-        a_killed_server,
-    )]
+    vec![
+        trial::own_in_tmux(
+            "faults_on_screen/a_killed_server_and_expired_watches",
+            Needs::Server,
+            // Compacted while the server is gone, the versions of all watches are too old when it is back.
+            &["--etcd-compaction-interval=5s"],
+            a_killed_server_and_expired_watches,
+        ),
+        trial::own_in_tmux(
+            "faults_on_screen/a_paused_store",
+            Needs::Server,
+            &[],
+            a_paused_store,
+        ),
+    ]
 }
 
-fn a_killed_server(cluster: &Cluster) -> Result {
+/// The explorer with every fact there.
+fn started(cluster: &Cluster) -> Result<Tmux> {
     cluster.apply(&service("before"))?;
     let tmux = Tmux::bartizan(cluster, &cluster.kubeconfig(User::Viewer))?;
-    let is_live = |screen: &vt100::Screen| {
-        let text = screen.contents();
-        text.contains("live  ") && text.contains("OPEN") && !text.contains("...")
-    };
     tmux.outer.wait_until("the facts", is_live);
+    Ok(tmux)
+}
+
+fn is_live(screen: &vt100::Screen) -> bool {
+    let text = screen.contents();
+    text.contains("live  ") && text.contains("OPEN") && !text.contains("...")
+}
+
+/// What changes now is seen: the word alone would prove little.
+fn follows(cluster: &Cluster, tmux: &Tmux) -> Result {
+    cluster.apply(&service("after"))?;
+    let changed = Instant::now();
+    tmux.outer.wait_for("svc default/after created");
+    eprintln!(
+        "faults_on_screen: a change is seen {:?} after kubectl ended",
+        changed.elapsed()
+    );
+    Ok(())
+}
+
+fn a_paused_store(cluster: &Cluster) -> Result {
+    let tmux = started(cluster)?;
+    let facts = standing(&tmux.screen());
+    cluster.pause_etcd()?;
+    std::thread::sleep(Duration::from_secs(20));
+    let screen = tmux.screen();
+    let paused = screen.lines().next().unwrap_or_default().trim();
+    eprintln!("faults_on_screen: 20 s into the pause the header is {paused:?}");
+    ensure!(
+        standing(&screen) == facts,
+        "what was seen is gone\n{screen}"
+    );
+    cluster.resume_etcd()?;
+    follows(cluster, &tmux)?;
+    tmux.outer.wait_until("the link, without a key", is_live);
+    Ok(())
+}
+
+fn a_killed_server_and_expired_watches(cluster: &Cluster) -> Result {
+    let tmux = started(cluster)?;
     let facts = standing(&tmux.screen());
     cluster.kill_apiserver()?;
     let killed = Instant::now();
@@ -32,10 +79,10 @@ fn a_killed_server(cluster: &Cluster) -> Result {
     tmux.outer.wait_for("lost  10s");
     let aged = killed.elapsed();
     eprintln!("faults_on_screen: lost after {noticed:?}, its age after {aged:?}");
+    let screen = tmux.screen();
     ensure!(
-        standing(&tmux.screen()) == facts,
-        "what was seen is gone\n{}",
-        tmux.screen()
+        standing(&screen) == facts && screen.contains("refused"),
+        "what was seen is gone, or nothing says why\n{screen}"
     );
     std::thread::sleep(Duration::from_secs(20).saturating_sub(killed.elapsed()));
     ensure!(tmux.screen().contains("lost  "), "{}", tmux.screen());
@@ -47,15 +94,8 @@ fn a_killed_server(cluster: &Cluster) -> Result {
         "faults_on_screen: live again {:?} after the server was ready",
         back.elapsed()
     );
-    // Not only the word: what changes now is seen.
-    cluster.apply(&service("after"))?;
-    let changed = Instant::now();
-    tmux.outer.wait_for("after");
-    eprintln!(
-        "faults_on_screen: a change is seen {:?} after kubectl ended",
-        changed.elapsed()
-    );
-    Ok(())
+    ensure!(standing(&tmux.screen()) == facts, "{}", tmux.screen());
+    follows(cluster, &tmux)
 }
 
 /// A service that fires a check as soon as it is there.
