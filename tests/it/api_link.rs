@@ -120,6 +120,36 @@ fn a_server_that_falls_silent_is_noticed_and_old_streams_are_opened_again() {
 }
 
 #[test]
+fn a_server_whose_store_is_gone_says_so_and_any_other_illness_is_an_answer() {
+    for (check, lost) in [("etcd", true), ("kms-provider-0", false)] {
+        let fake = FakeApi::new();
+        fake.put("pods", pod("cart-1"));
+        let mut world = fake.watch();
+        world.settle();
+        // Watches stand and are silent; only the health question is answered, and badly.
+        let body = format!("[+]ping ok\n[-]{check} failed: reason withheld\nlivez check failed\n");
+        fake.hook(move |asked| {
+            let health = asked.path == "/livez";
+            health.then(|| Reply::Text(500, "text/plain", body.clone()))
+        });
+        if lost {
+            world.until("said", |w| {
+                w.cluster.trouble.contains("its store (etcd) does not")
+                    && w.state(Kind::Pod) == Some(&State::Stale)
+            });
+            assert!(world.has(Kind::Pod, "shop", "cart-1"));
+            fake.heal();
+        } else {
+            world.until("asked", |_| fake.count(&["/livez"]) > 0);
+            world.listen(Duration::from_secs(1));
+        }
+        world.until("fine", |w| {
+            w.cluster.trouble.is_empty() && w.state(Kind::Pod) == Some(&State::Live)
+        });
+    }
+}
+
+#[test]
 fn a_server_that_is_not_there_yet_is_tried_until_it_is() {
     let fake = FakeApi::new();
     fake.hook(|_| Some(Reply::Refuse));

@@ -160,10 +160,12 @@ fn said(status: &Status) -> String {
     clean(short.trim()).into_owned()
 }
 
+/// The line that says most: of a list of health checks the first that failed.
 fn first_line(body: &str) -> String {
-    body.lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())
+    let lines = || body.lines().map(str::trim);
+    let failed = lines().find(|line| line.starts_with("[-]"));
+    failed
+        .or_else(|| lines().find(|line| !line.is_empty()))
         .unwrap_or("an empty answer")
         .chars()
         .take(120)

@@ -1,5 +1,5 @@
 //! Is somebody at the other end? Silence is normal on a quiet cluster, so after 15 seconds of it one `GET /livez` asks.
-//! Any answer, good or bad, means that the link stands.
+//! Any answer, good or bad, means that the link stands, but one: that the server's store does not answer.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -21,12 +21,22 @@ const AGAIN: Duration = Duration::from_secs(2);
 /// State of the link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Up {
-    /// Why nobody answers; `None` when somebody does.
-    pub(super) trouble: Option<String>,
+    /// Why what is known may be old; `None` when the link stands.
+    pub(super) trouble: Option<Trouble>,
     /// Why the login is not accepted; `None` when it is.
     pub(super) login: Option<String>,
     /// Counts recoveries: streams opened before the last one are dead and must be opened again.
     pub(super) turn: u64,
+}
+
+/// Why what is known may be old.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// Nobody answers, for this reason.
+    Silent(String),
+    /// The server answers, and says that its store does not: its watches stand and say nothing, while another server of
+    /// the cluster may go on.
+    NoStore,
 }
 
 /// What is known of the link.
@@ -120,14 +130,21 @@ impl Link {
     }
 }
 
-/// Why nobody answers, or `None`.
-async fn ask(api: &Api) -> Option<String> {
+/// What is wrong, or `None`.
+async fn ask(api: &Api) -> Option<Trouble> {
     let Ok(request) = http::Request::get("/livez").body(Vec::new()) else {
         return None;
     };
     match timeout(ANSWER, api.text(request)).await {
-        Err(_) => Some(format!("no answer within {} seconds", ANSWER.as_secs())),
-        Ok(Err(Failure::Unreachable(why))) if !why.starts_with("the server answers") => Some(why),
+        Err(_) => Some(Trouble::Silent(format!(
+            "no answer within {} seconds",
+            ANSWER.as_secs()
+        ))),
+        Ok(Err(Failure::Unreachable(why))) if !why.starts_with("the server answers") => {
+            Some(Trouble::Silent(why))
+        }
+        // The name of its check of the store, as `/livez` lists it.
+        Ok(Err(Failure::Unreachable(why))) if why.contains("[-]etcd") => Some(Trouble::NoStore),
         // A refusal, or a server that says it is not well, is an answer.
         Ok(_) => None,
     }

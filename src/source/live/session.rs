@@ -14,6 +14,7 @@ use super::api::Api;
 use super::discovery::{self, Served};
 use super::failure::Failure;
 use super::follow::{Follow, Settled};
+use super::link::Trouble;
 use super::pace::{Pace, RARE};
 use super::pages::Shelf;
 use super::places::{self, Place, Wanted};
@@ -170,11 +171,14 @@ impl Session {
         loop {
             let up = link.borrow_and_update().clone();
             let trouble = match (&up.trouble, &up.login) {
-                (Some(why), _) => ConnectError::Unreachable {
+                (Some(Trouble::Silent(why)), _) => ConnectError::Unreachable {
                     server: server.clone(),
                     why: why.clone(),
                 }
                 .to_string(),
+                (Some(Trouble::NoStore), _) => format!(
+                    "{server} answers, but its store (etcd) does not: what is shown may be old"
+                ),
                 (None, Some(why)) => ConnectError::Unauthorized {
                     server: server.clone(),
                     why: why.clone(),
