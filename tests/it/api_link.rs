@@ -165,6 +165,38 @@ fn a_server_that_is_not_there_yet_is_tried_until_it_is() {
 }
 
 #[test]
+fn a_server_that_has_only_just_come_up_is_asked_again() {
+    let fake = FakeApi::new();
+    fake.put("pods", pod("cart-1"));
+    fake.put("gateways", pod("front"));
+    fake.hook(|_| Some(Reply::Refuse));
+    let mut world = fake.watch();
+    world.until("nobody is there", |w| !w.cluster.trouble.is_empty());
+    // It answers, and knows neither rules nor add-ons yet.
+    fake.allow(|_, _, _| false);
+    fake.heal();
+    fake.hook(|asked| match asked.path.as_str() {
+        "/version" if asked.nth < 3 => {
+            Some(Reply::Status(403, "Forbidden", "rules are not read yet"))
+        }
+        path if path.contains("gateway") => Some(Reply::Status(404, "NotFound", "not here yet")),
+        _ => None,
+    });
+    world.until("asked more than once", |w| {
+        w.cluster.trouble.is_empty() && fake.count(&["selfsubjectaccessreviews"]) > 70
+    });
+    assert!(world.states.is_empty(), "loading, not blind and not empty");
+    assert!(world.cluster.version.is_some());
+    fake.allow(|_, _, _| true);
+    fake.heal();
+    world.until("all is live", |w| {
+        Kind::all().all(|k| w.state(k) == Some(&State::Live))
+            && w.has(Kind::Pod, "shop", "cart-1")
+            && w.has(Kind::Gateway, "shop", "front")
+    });
+}
+
+#[test]
 fn a_caller_that_waits_is_told_at_once() {
     let options = Options {
         wait: true,

@@ -12,6 +12,22 @@ const LONG: Duration = Duration::from_secs(20);
 /// How soon what is doubted is tried again.
 pub(super) const AGAIN: Duration = Duration::from_secs(2);
 
+/// A server for which somebody had to wait: it may have begun a moment ago, and then knows little.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Newcomer(Option<Instant>);
+
+impl Newcomer {
+    /// One that answered at once, or only after a while.
+    pub(super) fn of(waited: bool) -> Newcomer {
+        Newcomer(waited.then(clock::tick))
+    }
+
+    /// Whether its refusals are not believed yet.
+    pub(super) fn is_doubted(self) -> bool {
+        self.0.is_some_and(|since| since.elapsed() < LONG)
+    }
+}
+
 /// Whether to believe refusals of one request.
 #[derive(Debug, Default)]
 pub(super) struct Doubt {

@@ -12,6 +12,7 @@ use tokio::time::{sleep, timeout};
 use super::access::{self, May};
 use super::api::Api;
 use super::discovery::{self, Served};
+use super::doubt::{self, Newcomer};
 use super::failure::Failure;
 use super::follow::{Follow, Settled};
 use super::link::Trouble;
@@ -93,11 +94,11 @@ impl Session {
         self.sink
             .send(vec![Delta::Reset, Delta::Cluster(Box::new(info))])
             .await;
-        self.connect(once).await?;
+        let newcomer = self.connect(once).await?;
         connected();
         let served = discovery::served(&self.api).await;
         let mut work = JoinSet::new();
-        self.start(&served, &mut work);
+        self.start(&served, newcomer, &mut work);
         tokio::select! {
             () = self.api.link().guard(&self.api) => {}
             () = self.tell_trouble() => {}
@@ -107,7 +108,8 @@ impl Session {
     }
 
     /// Asks who and where we are until the server answers.
-    async fn connect(&self, once: bool) -> Result<(), ConnectError> {
+    async fn connect(&self, once: bool) -> Result<Newcomer, ConnectError> {
+        let (mut waited, mut came) = (false, None);
         let mut pace = Pace::default();
         loop {
             let (version, identity, uid) = tokio::join!(
@@ -125,6 +127,12 @@ impl Session {
             )
             | (_, Err(failure @ Failure::Unauthorized(_)))) = (&version, &identity)
             else {
+                let newcomer = *came.get_or_insert_with(|| Newcomer::of(waited));
+                let known = version.is_ok() && identity.as_ref().is_ok_and(|who| !who.is_empty());
+                if !known && newcomer.is_doubted() {
+                    sleep(doubt::AGAIN).await;
+                    continue;
+                }
                 self.tell(|info| {
                     info.version = version.unwrap_or_default();
                     info.identity = identity.unwrap_or_default();
@@ -132,8 +140,9 @@ impl Session {
                     info.trouble.clear();
                 })
                 .await;
-                return Ok(());
+                return Ok(newcomer);
             };
+            waited = true;
             let error = ConnectError::of(failure, &self.server());
             if once {
                 return Err(error);
@@ -208,18 +217,18 @@ impl Session {
         }
     }
 
-    fn start(&self, served: &BTreeMap<Kind, Served>, work: &mut JoinSet<()>) {
+    fn start(&self, served: &BTreeMap<Kind, Served>, newcomer: Newcomer, work: &mut JoinSet<()>) {
         let small = Kind::all().filter(|kind| !kind.info().big).count();
         self.small.send_replace(small);
         for kind in Kind::all() {
             let served = served.get(&kind).cloned().unwrap_or(Served::Not);
             let session = self.clone();
-            work.spawn(async move { session.kind(kind, served).await });
+            work.spawn(async move { session.kind(kind, served, newcomer).await });
         }
     }
 
     /// One kind for as long as the connection lasts.
-    async fn kind(&self, kind: Kind, served: Served) {
+    async fn kind(&self, kind: Kind, served: Served, newcomer: Newcomer) {
         let mut settled = Some(());
         let mut settle = || {
             if settled.take().is_some() && !kind.info().big {
@@ -234,9 +243,14 @@ impl Session {
         let mut served = served;
         loop {
             let Served::As(version) = served else {
-                self.absent(kind).await;
-                settle();
-                self.rest(RARE).await;
+                let wait = if newcomer.is_doubted() {
+                    doubt::AGAIN
+                } else {
+                    self.absent(kind).await;
+                    settle();
+                    RARE
+                };
+                self.rest(wait).await;
                 served = discovery::served(&self.api)
                     .await
                     .remove(&kind)
@@ -249,6 +263,11 @@ impl Session {
             };
             if may != May::No {
                 return self.wide(kind, version, settle).await;
+            }
+            if newcomer.is_doubted() {
+                self.rest(doubt::AGAIN).await;
+                served = Served::As(version);
+                continue;
             }
             settle();
             // The narrow watches end when the rights are asked for again.

@@ -23,6 +23,12 @@ pub fn trials() -> Vec<Trial> {
             &[],
             a_paused_store,
         ),
+        trial::own_in_tmux(
+            "faults_on_screen/a_server_that_comes_later",
+            Needs::Server,
+            &[],
+            a_server_that_comes_later,
+        ),
     ]
 }
 
@@ -49,6 +55,27 @@ fn follows(cluster: &Cluster, tmux: &Tmux) -> Result {
         changed.elapsed()
     );
     Ok(())
+}
+
+/// A server that has only just begun denies what it will allow when it has read the rules.
+fn a_server_that_comes_later(cluster: &Cluster) -> Result {
+    cluster.apply(&service("before"))?;
+    cluster.kill_apiserver()?;
+    let tmux = Tmux::bartizan(cluster, &cluster.kubeconfig(User::Viewer))?;
+    tmux.outer.wait_for("cannot reach");
+    cluster.restart_apiserver()?;
+    let back = Instant::now();
+    tmux.outer.wait_until("the facts, without a key", is_live);
+    eprintln!(
+        "faults_on_screen: every fact {:?} after the server was ready",
+        back.elapsed()
+    );
+    ensure!(
+        tmux.screen().contains("reads every kind"),
+        "{}",
+        tmux.screen()
+    );
+    follows(cluster, &tmux)
 }
 
 fn a_paused_store(cluster: &Cluster) -> Result {
