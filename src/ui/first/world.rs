@@ -104,7 +104,13 @@ pub fn hidden(cx: &Context<'_>, lines: u16, y: u16, canvas: &mut Canvas<'_>) {
     }
     label("NOT VISIBLE", y, canvas);
     let x = indent(canvas.width());
-    let all = &cx.snapshot.not_visible;
+    let broken = match cx.snapshot.not_assessed.len() {
+        0 => None,
+        1 => Some("1 object not assessed".to_owned()),
+        n => Some(format!("{n} objects not assessed")),
+    };
+    let hidden = cx.snapshot.not_visible.iter().map(|hidden| &*hidden.what);
+    let all: Vec<&str> = broken.as_deref().into_iter().chain(hidden).collect();
     if all.is_empty() {
         let text = if cx.snapshot.generation == 0 || cx.is_loading() {
             "nothing has been read yet"
@@ -116,7 +122,7 @@ pub fn hidden(cx: &Context<'_>, lines: u16, y: u16, canvas: &mut Canvas<'_>) {
     }
     let room = usize::from(canvas.width().saturating_sub(x));
     let list = if lines > 2 { lines - 1 } else { 1 };
-    let mut items = all.iter().map(|hidden| &*hidden.what).peekable();
+    let mut items = all.iter().copied().peekable();
     let mut left = all.len();
     for line in 0..list {
         let mut text = String::new();

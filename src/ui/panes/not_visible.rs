@@ -116,19 +116,22 @@ impl Rows for Hidden {
                 ..Found::default()
             })
         };
-        let all = cx.snapshot.not_visible.iter();
-        let places = all
-            .filter(|n| {
+        let places = |inside: bool| {
+            let all = cx.snapshot.not_visible.iter();
+            let all = all.filter(move |n| n.missing.is_some() == inside);
+            all.filter(|n| {
                 let missing = n.missing.as_ref();
                 let namespace = missing.and_then(|m| m.namespace.as_deref());
                 holds(&n.what, &n.reason, namespace)
             })
-            .map(|n| vec![RowId::Hidden(n.what.as_str().into())]);
+            .map(|n| vec![RowId::Hidden(n.what.as_str().into())])
+        };
         let broken = cx.snapshot.not_assessed.iter();
         let broken = broken
             .filter(|n| holds(&n.object.to_string(), &n.why, Some(n.object.home())))
             .map(|n| vec![RowId::Object(n.object.clone())]);
-        places.chain(broken).collect()
+        // What no API tells is the same in every cluster: it comes last.
+        places(true).chain(broken).chain(places(false)).collect()
     }
 
     fn row(&self, cx: &Context<'_>, path: &Path, _: bool) -> Drawn<'static> {
@@ -137,7 +140,7 @@ impl Rows for Hidden {
                 let word = hidden.missing.as_ref().map(|m| m.reason.word());
                 (hidden.what.clone(), word.unwrap_or("outside-api"))
             }
-            (None, Some(RowId::Object(key))) => (key.to_string(), "not-decoded"),
+            (None, Some(RowId::Object(key))) => (key.to_string(), "not assessed"),
             (None, _) => (String::new(), ""),
         };
         Drawn::plain(vec![

@@ -30,6 +30,7 @@ mod proxy;
     reason = "shared with the tests of the terminal, which need more of it; a text that never comes ends a trial"
 )]
 pub mod pty;
+mod relay;
 mod role;
 mod secrets;
 mod startup;
@@ -44,6 +45,7 @@ pub use cluster::Cluster;
 pub use corpus::{APPLICATIONS, Corpus};
 pub use kubectl::run;
 pub use proxy::Proxy;
+pub use relay::Relay;
 pub use tmux::{Tmux, one_context};
 pub use users::User;
 pub use wait::eventually;

@@ -45,6 +45,11 @@ impl Proxy {
         Ok(Self { shell, address })
     }
 
+    /// Where it listens, without TLS and without a login.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// The answer to a GET of this path.
     pub fn get(&self, path: &str) -> Result<Value> {
         let mut stream = TcpStream::connect(&self.address)?;
