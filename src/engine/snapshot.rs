@@ -143,6 +143,8 @@ pub struct Snapshot {
     pub changes: Arc<[Arc<ChangeEntry>]>,
     /// Single changes by how many working story instances they end, best first.
     pub cuts: Arc<[Cut]>,
+    /// Changes are still being weighed: `cuts` is what was known before, maybe nothing.
+    pub weighing: bool,
     /// Nodes seen.
     pub nodes: usize,
     /// Live pods seen.

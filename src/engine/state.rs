@@ -54,6 +54,8 @@ pub struct Engine {
     cuts: Arc<[Cut]>,
     cuts_are_stale: bool,
     search: Option<Search>,
+    /// The last snapshot said that cuts are being weighed.
+    said_weighing: bool,
     generation: u64,
 }
 
@@ -83,6 +85,7 @@ impl Engine {
             cuts: Arc::from([]),
             cuts_are_stale: true,
             search: None,
+            said_weighing: false,
             generation: 0,
         }
     }
@@ -227,7 +230,7 @@ impl Engine {
         let new: Arc<[Cut]> = search.ranked().into();
         let differs = *new != *self.cuts;
         self.cuts = new;
-        if differs {
+        if differs || self.said_weighing {
             Thought::News
         } else {
             Thought::Nothing
@@ -277,6 +280,7 @@ impl Engine {
         let tally = Tally::sum(self.tallies.values());
         let controls = controls(&tally);
         let standing = standings(&stories, &controls, &tally);
+        self.said_weighing = self.cuts_are_stale || self.search.is_some();
         Arc::new(Snapshot {
             generation: self.generation,
             cluster: self.world.cluster().clone(),
@@ -297,6 +301,7 @@ impl Engine {
                 .collect(),
             changes: self.changelog.entries(),
             cuts: self.cuts.clone(),
+            weighing: self.said_weighing,
             nodes: self
                 .world
                 .space("")

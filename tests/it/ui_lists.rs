@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bartizan::engine::diff::InstanceId;
-use bartizan::engine::{ChangeEntry, Diff, Engine};
+use bartizan::engine::{ChangeEntry, Diff, Engine, Thought};
 use bartizan::model::sight::State;
 use bartizan::model::{Kind, Reason};
 use bartizan::threats;
@@ -81,6 +81,49 @@ fn a_finding_that_only_old_pods_keep_is_told_as_such() {
     stage.keys("t");
     stage.sees("-> 1 finding in old pods only");
     stage.sees("- old pods");
+}
+
+#[test]
+fn that_no_change_ends_a_story_is_said_only_when_all_were_tried() {
+    let mut stage = with_cuts();
+    for (weighing, first, list) in [
+        (true, "being worked out", "Being worked out"),
+        (
+            false,
+            "no single change that is known",
+            "No single change that",
+        ),
+    ] {
+        stage.keys("0");
+        stage.show(|snapshot| {
+            snapshot.cuts = Arc::from([]);
+            snapshot.weighing = weighing;
+        });
+        stage.sees(first);
+        stage.keys("x");
+        stage.sees(list);
+    }
+}
+
+#[test]
+fn the_engine_says_when_all_changes_were_tried() {
+    let stories = threats::stories().iter();
+    let example = stories.flat_map(|e| e.rule.examples).find(|e| e.fires);
+    let mut engine = Engine::of(world(example.unwrap()));
+    assert!(engine.publish().weighing);
+    let last = loop {
+        match engine.think() {
+            Thought::More => {}
+            last => break last,
+        }
+    };
+    assert_eq!(
+        last,
+        Thought::News,
+        "worth a publication, whatever was found"
+    );
+    assert!(!engine.publish().weighing);
+    assert_eq!(engine.think(), Thought::Nothing);
 }
 
 #[test]

@@ -694,6 +694,7 @@ pub fn snapshot() -> Snapshot {
             },
         ]
         .into(),
+        weighing: false,
         nodes: 12,
         pods: 51,
         namespaces: 3,

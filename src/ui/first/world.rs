@@ -39,7 +39,11 @@ pub fn cuts(cx: &Context<'_>, lines: u16, y: u16, canvas: &mut Canvas<'_>) {
                 "no story works as far as can be seen".to_owned(),
                 Meaning::Muted,
             ),
-            _ => ("being worked out".to_owned(), Meaning::Loading),
+            _ if cx.snapshot.weighing => ("being worked out".to_owned(), Meaning::Loading),
+            _ => (
+                "no single change that is known ends a story that works".to_owned(),
+                Meaning::Muted,
+            ),
         };
         canvas.text(x, y, &text, meaning);
         return;

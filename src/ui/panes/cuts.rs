@@ -141,7 +141,9 @@ impl Rows for Cuts {
             return "No cut matches the filter.".to_owned();
         }
         let works = cx.snapshot.stories.iter().any(|s| s.working().count() > 0);
-        if works {
+        if works && cx.snapshot.weighing {
+            "Being worked out: each change is tried on the facts.".to_owned()
+        } else if works {
             "No single change that is known ends a story that works now.".to_owned()
         } else {
             "No story works now: there is nothing to cut.".to_owned()
