@@ -14,6 +14,7 @@ pub fn apply(world: &mut World, delta: Delta, touched: &mut Vec<Touch>) {
         Delta::Gone(key) => gone(world, &key, touched),
         Delta::Broken { key, why } => {
             let old = world.get(&key).cloned();
+            let known = world.broken().contains_key(&key);
             world.put_broken(key.clone(), why);
             if old.is_some() {
                 touched.push(Touch::Object {
@@ -21,6 +22,8 @@ pub fn apply(world: &mut World, delta: Delta, touched: &mut Vec<Touch>) {
                     old,
                     new: None,
                 });
+            } else if !known {
+                unread(&key, touched);
             }
         }
         Delta::Listed {
@@ -74,12 +77,23 @@ fn put(world: &mut World, object: Arc<Object>, touched: &mut Vec<Touch>) {
 }
 
 fn gone(world: &mut World, key: &ObjectKey, touched: &mut Vec<Touch>) {
+    let known = world.broken().contains_key(key);
     if let Some(old) = world.take(key) {
         touched.push(Touch::Object {
             key: key.clone(),
             old: Some(old),
             new: None,
         });
+    } else if known {
+        unread(key, touched);
+    }
+}
+
+/// An object that could not be read came or went: who looked for it knew that it is not there, and now does not, or the
+/// other way round.
+fn unread(key: &ObjectKey, touched: &mut Vec<Touch>) {
+    if let Some(kind) = key.known() {
+        touched.push(Touch::Sight(kind, key.namespace.clone()));
     }
 }
 
@@ -128,10 +142,9 @@ fn unlisted(
         .filter(|k| keep.binary_search(k).is_err())
         .cloned()
         .collect();
-    let broken = world
-        .broken()
-        .keys()
-        .filter(|k| k.known() == Some(kind) && keep.binary_search(k).is_err());
+    let inside = |k: &&ObjectKey| namespace.is_none() || k.namespace.as_deref() == namespace;
+    let broken = world.broken().keys().filter(inside);
+    let broken = broken.filter(|k| k.known() == Some(kind) && keep.binary_search(k).is_err());
     gone.extend(broken.cloned());
     gone
 }

@@ -9,7 +9,7 @@ use super::world::World;
 use crate::model::objects::access::{Binding, Role, ServiceAccount};
 use crate::model::objects::namespace::Namespace;
 use crate::model::objects::pod::Pod;
-use crate::model::{ClusterInfo, Kind, Missing, Object, ObjectKey, Str, Subject};
+use crate::model::{ClusterInfo, Kind, Missing, Object, ObjectKey, Reason, Str, Subject};
 
 /// The answer of a look-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,10 +137,28 @@ impl<'a> View<'a> {
             self.reads.borrow_mut().add(kind, Some(namespace));
             return Look::Seen(object);
         }
-        match self.note(kind, Some(namespace)) {
+        let blind = self.note(kind, Some(namespace));
+        // It is there, and nobody knows what it says.
+        let unread = || {
+            self.world
+                .broken()
+                .contains_key(key)
+                .then(|| self.unread(kind, key))
+        };
+        match blind.or_else(unread) {
             Some(missing) => Look::Blind(missing),
             None => Look::Absent,
         }
+    }
+
+    fn unread(&self, kind: Kind, key: &ObjectKey) -> Missing {
+        let missing = Missing {
+            kind,
+            namespace: key.namespace.clone(),
+            reason: Reason::NotDecoded,
+        };
+        self.note_blind(missing.clone());
+        missing
     }
 
     /// Everything seen of a kind in one namespace (`""`: cluster scope), in order of name. Blindness is noted: an empty
@@ -151,6 +169,13 @@ impl<'a> View<'a> {
         namespace: &str,
     ) -> impl Iterator<Item = &'a Arc<Object>> + use<'a> {
         self.note(kind, Some(namespace));
+        // A policy that could not be read may be the very one whose absence would be told. Subjects have rows of their own.
+        if kind == Kind::NetworkPolicy {
+            let here = |k: &&ObjectKey| k.known() == Some(kind) && k.home() == namespace;
+            if let Some(key) = self.world.broken().keys().find(here) {
+                self.unread(kind, key);
+            }
+        }
         self.world
             .space(namespace)
             .into_iter()
