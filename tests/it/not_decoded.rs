@@ -135,7 +135,7 @@ fn a_list_of_one_namespace_says_nothing_of_what_is_broken_in_another() {
     let listed = Delta::Listed {
         kind: Kind::Pod,
         namespace: Some("shop".into()),
-        keep: vec![ObjectKey::namespaced(Kind::Pod, "shop", "cart")].into(),
+        keep: vec![ObjectKey::namespaced(Kind::Pod, "shop", "cart")],
     };
     engine.apply(vec![listed], Timestamp::UNIX_EPOCH);
     assert_eq!(engine.publish().not_assessed.len(), 1);
