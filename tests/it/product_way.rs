@@ -23,7 +23,8 @@ fn from_a_threat_to_a_field_and_back() {
     let text = explorer.text();
     for part in [
         "2 Malicious container > ci/buildkit",
-        "securityContext.capabilities.add  = SYS_ADMIN  explicit",
+        " spec.template.spec.containers[0].securityContext.capabilities.add",
+        "= SYS_ADMIN  explicit",
         "stops if",
     ] {
         assert!(text.contains(part), "no {part:?} in\n{text}");

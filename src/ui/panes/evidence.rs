@@ -71,6 +71,7 @@ impl Evidence {
             return Sheet::new();
         };
         let mut sheet = detail::sheet(cx, row, &FromCuts(cx.snapshot));
+        sheet.whole();
         if sheet.is_empty() {
             let says = "There is nothing behind this row.";
             sheet.text(vec![Piece::new(says, Meaning::Muted)]);

@@ -15,6 +15,7 @@ pub type Line = Vec<Piece<'static>>;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
     items: Vec<Item>,
+    whole: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,12 @@ impl Sheet {
     /// An empty sheet.
     pub fn new() -> Sheet {
         Sheet::default()
+    }
+
+    /// Paths are never cut: one that does not fit beside its value has a line of its own.
+    pub fn whole(&mut self) -> &mut Sheet {
+        self.whole = true;
+        self
     }
 
     /// A paragraph.
@@ -91,6 +98,13 @@ impl Sheet {
             match item {
                 Item::Blank => lines.push(Vec::new()),
                 Item::Text(pieces, indent) => lines.extend(wrap(pieces, width, *indent)),
+                Item::Pair(indent, left, right, End::Front)
+                    if self.whole && !fits(*indent, left, right, width) =>
+                {
+                    let own = [blank(*indent), left.clone()];
+                    lines.extend(wrap(&own, width, indent + 2));
+                    under(*indent, right, width, &mut lines);
+                }
                 Item::Pair(indent, left, right, end) => {
                     let shorten = |text: &str, width: usize| match end {
                         End::Front => fit_front(text, width, cut),
@@ -114,7 +128,6 @@ fn pair(
 ) {
     let taken: usize = right.iter().map(Piece::width).sum();
     let gap = usize::from(taken > 0) * 2;
-    let blank = |n: usize| Piece::new(" ".repeat(n), Meaning::Text);
     let room = width.saturating_sub(indent + taken + gap);
     if room >= left.width().min(16) {
         let text = shorten(&left.text, room);
@@ -129,10 +142,25 @@ fn pair(
     } else {
         let own = shorten(&left.text, width.saturating_sub(indent));
         lines.push(vec![blank(indent), Piece::new(own, left.meaning)]);
-        let mut under = vec![blank((indent + 2).min(width.saturating_sub(taken)))];
-        under.extend(right.iter().cloned());
-        lines.extend(wrap(&under, width, indent + 2));
+        under(indent, right, width, lines);
     }
+}
+
+/// The right of a pair below its left.
+fn under(indent: usize, right: &Line, width: usize, lines: &mut Vec<Line>) {
+    let taken: usize = right.iter().map(Piece::width).sum();
+    let mut under = vec![blank((indent + 2).min(width.saturating_sub(taken)))];
+    under.extend(right.iter().cloned());
+    lines.extend(wrap(&under, width, indent + 2));
+}
+
+fn fits(indent: usize, left: &Piece<'static>, right: &Line, width: usize) -> bool {
+    let taken: usize = right.iter().map(Piece::width).sum();
+    indent + left.width() + usize::from(taken > 0) * 2 + taken <= width
+}
+
+fn blank(columns: usize) -> Piece<'static> {
+    Piece::new(" ".repeat(columns), Meaning::Text)
 }
 
 /// Text of at most `width` columns, cut at its front.
@@ -219,6 +247,19 @@ mod tests {
             plain(&sheet, 24),
             ["  ~ityContext.privileged", "    true  explicit"]
         );
+    }
+
+    #[test]
+    fn a_whole_sheet_cuts_no_path() {
+        let mut sheet = Sheet::new();
+        let path = "spec.template.spec.containers[0].securityContext.privileged";
+        let right = vec![Piece::new("true", Meaning::YamlValue)];
+        sheet.pair(2, Piece::new(path, Meaning::YamlKey), right);
+        sheet.whole();
+        assert_eq!(plain(&sheet, 80), [format!("  {path:<74}true")]);
+        assert_eq!(plain(&sheet, 64), [format!("  {path}"), "    true".into()]);
+        let narrow: String = plain(&sheet, 24).iter().map(|l| l.trim()).collect();
+        assert_eq!(narrow, format!("{path}true"));
     }
 
     #[test]
