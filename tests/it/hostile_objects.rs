@@ -15,7 +15,7 @@ pub const NAMES: &[&str] = &[
     "nul\u{0}end",
     "del\u{7f}\u{8}\u{8}",
     "\u{202e}nimda-retsulc\u{2066}",
-    "zero\u{200b}\u{200d}\u{feff}\u{2060}\u{206a}\u{ad}\u{34f}\u{fe0f}",
+    "zero\u{200d}wi\u{fe0f}d\u{34f}th\u{200b}\u{200d}\u{feff}\u{2060}\u{206a}\u{ad}\u{34f}\u{fe0f}",
     "tags\u{e0061}\u{e007f}\u{e0100}\u{3164}",
     "it's \"quoted\" \\' \\\"",
     "$(touch pwned)`touch pwned`${HOME}",

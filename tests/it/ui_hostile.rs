@@ -42,9 +42,16 @@ fn stage(values: &[Value], (width, height): (u16, u16)) -> Stage {
 
 /// Looks at the screen as it is.
 fn look(stage: &Stage, place: &str) {
-    for line in stage.screen() {
-        assert_eq!(act_in(&line), None, "{place}");
+    let screen = stage.screen();
+    for line in &screen {
+        assert_eq!(act_in(line), None, "{place}");
     }
+    // What is left out of a name would be hidden: the name of another would look the same.
+    let hides = ["user:esc[31m", "zerowidth"];
+    let hidden = screen
+        .iter()
+        .find(|l| hides.iter().any(|text| l.contains(text)));
+    assert_eq!(hidden, None, "{place}");
 }
 
 /// Answers what is asked, and looks at whatever leaves the explorer.
@@ -139,6 +146,11 @@ fn nothing_acts_on_any_screen() {
             rows += walk(&mut stage, &values, place, &[], 30).0;
         }
         assert!(rows > 150, "only {rows} rows");
+        stage.keys("3 /");
+        stage.types("zero");
+        stage.keys("Enter");
+        look(&stage, "a filter");
+        stage.sees("zero?wi?d?th");
     }
 }
 
