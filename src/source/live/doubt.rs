@@ -9,6 +9,9 @@ use crate::clock;
 
 /// How long a refusal has to last.
 const LONG: Duration = Duration::from_secs(20);
+/// How long a server that has just begun may take to serve its add-ons. Most clusters lack one, so this is the time
+/// until all is there.
+const ADD_ONS: Duration = Duration::from_secs(8);
 /// How soon what is doubted is tried again.
 pub(super) const AGAIN: Duration = Duration::from_secs(2);
 
@@ -25,6 +28,11 @@ impl Newcomer {
     /// Whether its refusals are not believed yet.
     pub(super) fn is_doubted(self) -> bool {
         self.0.is_some_and(|since| since.elapsed() < LONG)
+    }
+
+    /// Whether it is not believed yet that it lacks something.
+    pub(super) fn may_add(self) -> bool {
+        self.0.is_some_and(|since| since.elapsed() < ADD_ONS)
     }
 }
 

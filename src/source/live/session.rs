@@ -29,6 +29,8 @@ use crate::model::{ClusterInfo, Delta, Kind, Reason, Str};
 const ABREAST: usize = 8;
 /// How long big kinds wait for the small ones.
 const SMALL_FIRST: Duration = Duration::from_secs(5);
+/// How long a server that is not there may wait to be asked again: the person looks at nothing meanwhile.
+const CONNECT: Duration = Duration::from_secs(5);
 /// How often texts that nothing holds any more are forgotten.
 const SWEEP: Duration = Duration::from_secs(300);
 
@@ -149,7 +151,8 @@ impl Session {
             }
             self.tell(|info| info.trouble = error.to_string()).await;
             let mut relist = self.relist.subscribe();
-            let _ = timeout(pace.next(), relist.changed()).await;
+            let wait = pace.next().min(CONNECT);
+            let _ = timeout(wait, relist.changed()).await;
         }
     }
 
@@ -243,7 +246,7 @@ impl Session {
         let mut served = served;
         loop {
             let Served::As(version) = served else {
-                let wait = if newcomer.is_doubted() {
+                let wait = if newcomer.may_add() {
                     doubt::AGAIN
                 } else {
                     self.absent(kind).await;
