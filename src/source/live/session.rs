@@ -1,6 +1,8 @@
 //! One connection from beginning to end: who and where we are, what is served, what we may see, then a watch for each
 //! kind in each place. Small kinds come first: all but pods and their owners is on screen while pods still stream in.
 
+mod header;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,10 +15,8 @@ use super::access::{self, May};
 use super::api::Api;
 use super::discovery::{self, Served};
 use super::doubt::{self, Newcomer};
-use super::failure::Failure;
 use super::follow::{Follow, Settled};
-use super::link::Trouble;
-use super::pace::{Pace, RARE};
+use super::pace::RARE;
 use super::pages::Shelf;
 use super::places::{self, Place, Wanted};
 use super::sink::Sink;
@@ -29,8 +29,6 @@ use crate::model::{ClusterInfo, Delta, Kind, Reason, Str};
 const ABREAST: usize = 8;
 /// How long big kinds wait for the small ones.
 const SMALL_FIRST: Duration = Duration::from_secs(5);
-/// How long a server that is not there may wait to be asked again: the person looks at nothing meanwhile.
-const CONNECT: Duration = Duration::from_secs(5);
 /// How often texts that nothing holds any more are forgotten.
 const SWEEP: Duration = Duration::from_secs(300);
 
@@ -109,53 +107,6 @@ impl Session {
         Ok(())
     }
 
-    /// Asks who and where we are until the server answers.
-    async fn connect(&self, once: bool) -> Result<Newcomer, ConnectError> {
-        let (mut waited, mut came) = (false, None);
-        let mut pace = Pace::default();
-        loop {
-            let (version, identity, uid) = tokio::join!(
-                discovery::version(&self.api),
-                access::identity(&self.api),
-                lone_namespace::uid(&self.api, "kube-system")
-            );
-            let ((
-                Err(
-                    failure @ (Failure::Unreachable(_)
-                    | Failure::Unauthorized(_)
-                    | Failure::Refused(_)),
-                ),
-                _,
-            )
-            | (_, Err(failure @ Failure::Unauthorized(_)))) = (&version, &identity)
-            else {
-                let newcomer = *came.get_or_insert_with(|| Newcomer::of(waited));
-                let known = version.is_ok() && identity.as_ref().is_ok_and(|who| !who.is_empty());
-                if !known && newcomer.is_doubted() {
-                    sleep(doubt::AGAIN).await;
-                    continue;
-                }
-                self.tell(|info| {
-                    info.version = version.unwrap_or_default();
-                    info.identity = identity.unwrap_or_default();
-                    info.uid = uid.unwrap_or_default();
-                    info.trouble.clear();
-                })
-                .await;
-                return Ok(newcomer);
-            };
-            waited = true;
-            let error = ConnectError::of(failure, &self.server());
-            if once {
-                return Err(error);
-            }
-            self.tell(|info| info.trouble = error.to_string()).await;
-            let mut relist = self.relist.subscribe();
-            let wait = pace.next().min(CONNECT);
-            let _ = timeout(wait, relist.changed()).await;
-        }
-    }
-
     fn server(&self) -> String {
         self.info
             .lock()
@@ -173,35 +124,6 @@ impl Session {
         };
         if let Some(info) = now {
             self.sink.send(vec![Delta::Cluster(Box::new(info))]).await;
-        }
-    }
-
-    /// Keeps the header's words on the link true.
-    async fn tell_trouble(&self) {
-        let mut link = self.api.link().follow();
-        let server = self.server();
-        loop {
-            let up = link.borrow_and_update().clone();
-            let trouble = match (&up.trouble, &up.login) {
-                (Some(Trouble::Silent(why)), _) => ConnectError::Unreachable {
-                    server: server.clone(),
-                    why: why.clone(),
-                }
-                .to_string(),
-                (Some(Trouble::NoStore), _) => format!(
-                    "{server} answers, but its store (etcd) does not: what is shown may be old"
-                ),
-                (None, Some(why)) => ConnectError::Unauthorized {
-                    server: server.clone(),
-                    why: why.clone(),
-                }
-                .to_string(),
-                (None, None) => String::new(),
-            };
-            self.tell(|info| info.trouble = trouble).await;
-            if link.changed().await.is_err() {
-                return;
-            }
         }
     }
 
