@@ -34,7 +34,7 @@ pub fn look(globals: &Globals, timeout: Duration) -> Result<Engine, Failure> {
     let handle = live::start(options, out).map_err(sources::connect)?;
     while is_loading(&engine) {
         match batches.recv_timeout(timeout.saturating_sub(watch.elapsed())) {
-            Ok(batch) => drop(engine.apply(batch, clock::now())),
+            Ok(batch) => drop(engine.absorb(batch)),
             Err(RecvTimeoutError::Timeout) => break,
             Err(RecvTimeoutError::Disconnected) => {
                 return Err(Failure {
@@ -48,7 +48,7 @@ pub fn look(globals: &Globals, timeout: Duration) -> Result<Engine, Failure> {
     let late = Stopwatch::start();
     while late.elapsed() < LATE {
         match batches.recv_timeout(QUIET) {
-            Ok(batch) => drop(engine.apply(batch, clock::now())),
+            Ok(batch) => drop(engine.absorb(batch)),
             Err(_) => break,
         }
     }
@@ -60,8 +60,10 @@ pub fn look(globals: &Globals, timeout: Duration) -> Result<Engine, Failure> {
             late.len(),
             timeout.as_secs()
         ));
-        engine.apply(late, clock::now());
+        engine.absorb(late);
     }
+    // judged once, when all is there
+    engine.settle(clock::now());
     output::note(&format!("read in {} ms", watch.elapsed().as_millis()));
     Ok(engine)
 }

@@ -37,11 +37,6 @@ impl Changelog {
         self.entries.truncate(KEPT);
     }
 
-    /// Forgets everything: another cluster.
-    pub fn clear(&mut self) {
-        self.entries.clear();
-    }
-
     /// The entries, newest first.
     pub fn entries(&self) -> Arc<[Arc<ChangeEntry>]> {
         self.entries.iter().cloned().collect()

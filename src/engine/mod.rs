@@ -35,6 +35,7 @@ mod table;
 mod tally;
 mod touch;
 mod touched;
+mod what_if;
 pub mod worker;
 
 pub use changelog::ChangeEntry;

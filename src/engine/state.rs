@@ -19,8 +19,7 @@ use super::store;
 use super::stories::{StoryState, stories};
 use super::table::table;
 use super::tally::Tally;
-use super::touch::Touch;
-use crate::model::change::Change;
+use super::touch::{Touch, merged};
 use crate::model::{Batch, Delta, Kind, Missing, ObjectKey, Reason, Str};
 use crate::view::World;
 
@@ -38,10 +37,22 @@ pub enum Thought {
     News,
 }
 
+/// What was taken into the world and not judged yet.
+#[derive(Debug)]
+struct Pending {
+    /// The world that the verdicts are true of.
+    before: World,
+    touched: Vec<Touch>,
+    note: Option<String>,
+    /// Everything had been listed before.
+    settled: bool,
+}
+
 /// The engine.
 #[derive(Debug)]
 pub struct Engine {
     world: World,
+    pending: Option<Pending>,
     evaluation: Evaluation,
     loading: BTreeMap<Kind, usize>,
     since: Since,
@@ -73,6 +84,7 @@ impl Engine {
         let stale_tables = spaces(&world);
         Engine {
             world,
+            pending: None,
             evaluation,
             loading: BTreeMap::new(),
             since: Since::default(),
@@ -105,15 +117,26 @@ impl Engine {
         self.generation
     }
 
-    /// Applies a batch. False: nothing to show came of it.
+    /// Applies a batch and judges what it touched. False: nothing to show came of it.
     pub fn apply(&mut self, batch: Batch, now: Timestamp) -> bool {
+        let news = self.absorb(batch);
+        self.settle(now);
+        news
+    }
+
+    /// Takes a batch into the world; verdicts follow with [`Engine::settle`], once for many batches. False: nothing to
+    /// show will come of it.
+    pub fn absorb(&mut self, batch: Batch) -> bool {
         if batch.is_empty() {
             return false;
         }
-        let settled = !self.is_loading();
-        let before = self.world.clone();
-        let mut touched = Vec::new();
-        let mut note = None;
+        let mut pending = self.pending.take().unwrap_or_else(|| Pending {
+            before: self.world.clone(),
+            touched: Vec::new(),
+            note: None,
+            settled: !self.is_loading(),
+        });
+        let known = pending.touched.len();
         let mut news = false;
         for delta in batch {
             match &delta {
@@ -121,49 +144,62 @@ impl Engine {
                     self.loading.insert(*kind, *seen);
                     news = true;
                 }
-                Delta::Note(text) => note = Some(text.clone()),
+                Delta::Note(text) => {
+                    pending.note = Some(text.clone());
+                    news = true;
+                }
                 Delta::Reset => {
-                    let (changelog, generation) =
-                        (std::mem::take(&mut self.changelog), self.generation);
-                    *self = Engine {
-                        changelog,
-                        generation,
-                        ..Engine::default()
-                    };
-                    self.changelog.clear();
+                    self.reset();
                     news = true;
                 }
                 Delta::Cluster(_) | Delta::State { .. } | Delta::Broken { .. } => news = true,
                 Delta::Put(_) | Delta::Gone(_) | Delta::Listed { .. } => {}
             }
-            store::apply(&mut self.world, delta, &mut touched);
+            store::apply(&mut self.world, delta, &mut pending.touched);
         }
-        if !touched.is_empty() {
-            self.update(&before, &touched, note.clone(), settled, now);
-        } else if let Some(note) = note {
+        news |= pending.touched.len() > known;
+        let something = pending.note.is_some() || !pending.touched.is_empty();
+        self.pending = something.then_some(pending);
+        news
+    }
+
+    /// Another cluster: only the count of publications goes on.
+    fn reset(&mut self) {
+        *self = Engine {
+            generation: self.generation,
+            ..Engine::default()
+        };
+    }
+
+    /// Judges everything that was taken in since the last time.
+    pub fn settle(&mut self, now: Timestamp) {
+        let Some(pending) = self.pending.take() else {
+            return;
+        };
+        if !pending.touched.is_empty() {
+            self.update(pending, now);
+        } else if pending.note.is_some() {
             self.changelog.push(ChangeEntry {
                 at: now,
                 objects: Vec::new(),
-                note: Some(note),
+                note: pending.note,
                 diff: Diff::default(),
             });
-            news = true;
         }
-        news || !touched.is_empty()
     }
 
-    fn update(
-        &mut self,
-        before: &World,
-        touched: &[Touch],
-        note: Option<String>,
-        settled: bool,
-        now: Timestamp,
-    ) {
-        let changed = self.evaluation.update(before, &self.world, touched);
+    fn update(&mut self, pending: Pending, now: Timestamp) {
+        let Pending {
+            before,
+            touched,
+            note,
+            settled,
+        } = pending;
+        let touched = merged(touched);
+        let changed = self.evaluation.update(&before, &self.world, &touched);
         let mut stale = changed.spaces();
         self.stories_are_stale |= !changed.stories.is_empty();
-        for touch in touched {
+        for touch in &touched {
             match touch {
                 Touch::Object { key, .. } => {
                     let namespace = key.namespace.clone().unwrap_or_else(|| Str::from(""));
@@ -190,7 +226,7 @@ impl Engine {
             if !diff.is_empty() || note.is_some() {
                 self.changelog.push(ChangeEntry {
                     at: now,
-                    objects: described(touched, &diff),
+                    objects: described(&touched, &diff),
                     note,
                     diff,
                 });
@@ -198,7 +234,8 @@ impl Engine {
         }
     }
 
-    fn is_loading(&self) -> bool {
+    /// True while the first list of any kind is not complete.
+    pub fn is_loading(&self) -> bool {
         Kind::all().any(|kind| {
             self.world
                 .sight()
@@ -235,15 +272,6 @@ impl Engine {
         } else {
             Thought::Nothing
         }
-    }
-
-    /// What these changes would open and close, and how many of them do not fit the facts.
-    pub fn what_if(&self, changes: &[Change]) -> (Diff, usize) {
-        let (world, misfits) = self.world.with(changes);
-        let touched = touches(&self.world, &world, changes);
-        let mut evaluation = self.evaluation.clone();
-        let changed = evaluation.update(&self.world, &world, &touched);
-        (Diff::of(&changed), misfits.len())
     }
 
     /// Every story's state.
@@ -352,37 +380,6 @@ fn described(touched: &[Touch], diff: &Diff) -> Vec<(ObjectKey, String)> {
     let objects = objects.into_iter().take(DESCRIBED);
     objects
         .map(|(key, old, new)| (key.clone(), describe(old.as_deref(), new.as_deref())))
-        .collect()
-}
-
-/// What an overlay touches: the changed objects, and the pods that changed with their template.
-fn touches(before: &World, after: &World, changes: &[Change]) -> Vec<Touch> {
-    let mut keys: BTreeSet<ObjectKey> = changes.iter().map(|c| c.object.clone()).collect();
-    for namespace in keys
-        .iter()
-        .filter_map(|k| k.namespace.clone())
-        .collect::<BTreeSet<_>>()
-    {
-        let pods = |w: &World| -> Vec<ObjectKey> {
-            w.space(&namespace)
-                .into_iter()
-                .flat_map(|s| s.table(Kind::Pod).values())
-                .map(|o| o.key().clone())
-                .collect()
-        };
-        keys.extend(
-            pods(after)
-                .into_iter()
-                .filter(|k| before.get(k) != after.get(k)),
-        );
-    }
-    let touched = keys.into_iter().filter(|k| before.get(k) != after.get(k));
-    touched
-        .map(|key| Touch::Object {
-            old: before.get(&key).cloned(),
-            new: after.get(&key).cloned(),
-            key,
-        })
         .collect()
 }
 

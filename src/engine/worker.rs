@@ -18,6 +18,9 @@ use crate::model::Batch;
 /// Between two publications.
 const PERIOD: Duration = Duration::from_millis(33);
 
+/// The same while lists come in: what grows need not be judged anew thirty times a second.
+const LOADING: Duration = Duration::from_millis(200);
+
 /// Batches applied before the next publication at most.
 const DRAIN: usize = 256;
 
@@ -74,31 +77,34 @@ fn run(
     let mut published = Timestamp::UNIX_EPOCH;
     loop {
         let wait = match (dirty, thinking) {
-            (true, _) => remaining(published, now()),
+            (true, _) => remaining(&engine, published, now()),
             (false, true) => Duration::ZERO,
             (false, false) => Duration::from_secs(3600),
         };
         match batches.recv_timeout(wait) {
             Ok(batch) => {
-                dirty |= engine.apply(batch, now());
+                dirty |= engine.absorb(batch);
                 for _ in 0..DRAIN {
                     match batches.try_recv() {
-                        Ok(batch) => dirty |= engine.apply(batch, now()),
+                        Ok(batch) => dirty |= engine.absorb(batch),
                         Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
                     }
                 }
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
+                engine.settle(now());
                 out(Output::Snapshot(engine.publish()));
                 return;
             }
         }
         while let Ok((number, query)) = asked.try_recv() {
+            engine.settle(now());
             let answer = engine.ask(&query);
             out(Output::Answer(number, engine.generation(), answer));
         }
-        if dirty && remaining(published, now()).is_zero() {
+        if dirty && remaining(&engine, published, now()).is_zero() {
+            engine.settle(now());
             out(Output::Snapshot(engine.publish()));
             published = now();
             dirty = false;
@@ -113,9 +119,10 @@ fn run(
 }
 
 /// What is left of the period since the last publication.
-fn remaining(published: Timestamp, now: Timestamp) -> Duration {
-    let passed = Duration::try_from(now.duration_since(published)).unwrap_or(PERIOD);
-    PERIOD.saturating_sub(passed)
+fn remaining(engine: &Engine, published: Timestamp, now: Timestamp) -> Duration {
+    let period = if engine.is_loading() { LOADING } else { PERIOD };
+    let passed = Duration::try_from(now.duration_since(published)).unwrap_or(period);
+    period.saturating_sub(passed)
 }
 
 /// A slot that keeps the latest snapshot only: a slow screen never queues old ones.

@@ -83,7 +83,16 @@ impl Api {
 
     /// The whole answer as text.
     pub(super) async fn text(&self, request: Request<Vec<u8>>) -> Result<String, Failure> {
-        let whole = async { self.open(request).await?.text().await };
+        self.text_into(request, Vec::new()).await
+    }
+
+    /// The same, in memory that is there already.
+    pub(super) async fn text_into(
+        &self,
+        request: Request<Vec<u8>>,
+        buffer: Vec<u8>,
+    ) -> Result<String, Failure> {
+        let whole = async { self.open(request).await?.text(buffer).await };
         match self.limit {
             None => whole.await,
             Some(limit) => timeout(limit, whole)
@@ -148,7 +157,7 @@ impl Api {
         if parts.status.is_success() {
             return Ok(stream);
         }
-        let text = stream.text().await.unwrap_or_default();
+        let text = stream.text(Vec::new()).await.unwrap_or_default();
         Err(Failure::of_answer(parts.status, &parts.headers, &text))
     }
 }
@@ -180,8 +189,7 @@ impl Stream {
         }
     }
 
-    async fn text(&mut self) -> Result<String, Failure> {
-        let mut whole = Vec::new();
+    async fn text(&mut self, mut whole: Vec<u8>) -> Result<String, Failure> {
         while let Some(bytes) = self.next(SILENCE).await? {
             if whole.len() + bytes.len() > LARGEST_ANSWER {
                 return Err(Failure::Unreachable("an answer without end".to_owned()));

@@ -12,20 +12,48 @@ use crate::model::{Delta, Kind, Object, ObjectKey};
 use crate::source::wire::list::{Broken, Form, Page, decode_list, next_page};
 use crate::source::wire::{DecodeError, Pool};
 
+/// Pages of big kinds that may be in memory at once.
+const PAGES: usize = 2;
+
 /// What all watches of a connection share while listing.
 #[derive(Clone)]
 pub(super) struct Shelf {
     pub(super) pool: Arc<Mutex<Pool>>,
     /// Pages of big kinds that may be in memory at once, over all of them.
     pub(super) big: Arc<Semaphore>,
+    /// Memory of decoded pages, for the next ones: growing 5 MB anew for each costs more than reading it.
+    buffers: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
 impl Shelf {
     pub(super) fn new() -> Shelf {
         Shelf {
             pool: Arc::default(),
-            big: Arc::new(Semaphore::new(2)),
+            big: Arc::new(Semaphore::new(PAGES)),
+            buffers: Arc::default(),
         }
+    }
+
+    /// Memory for a page.
+    fn buffer(&self) -> Vec<u8> {
+        let mut buffers = self.buffers.lock().unwrap_or_else(PoisonError::into_inner);
+        buffers.pop().unwrap_or_default()
+    }
+
+    /// Keeps a page's memory while others of its size are to come.
+    fn give_back(&self, text: String) {
+        let mut buffers = self.buffers.lock().unwrap_or_else(PoisonError::into_inner);
+        if buffers.len() < PAGES {
+            let mut buffer = text.into_bytes();
+            buffer.clear();
+            buffers.push(buffer);
+        }
+    }
+
+    /// Nothing more comes for now: a watch needs no such memory.
+    fn forget_buffers(&self) {
+        let mut buffers = self.buffers.lock().unwrap_or_else(PoisonError::into_inner);
+        buffers.clear();
     }
 }
 
@@ -82,6 +110,7 @@ pub(super) async fn list(
             None => fetch(target, api, shelf, &next, false).await?,
         };
     }
+    shelf.forget_buffers();
     listed.keep.sort_unstable();
     listed.keep.dedup();
     Ok(listed)
@@ -100,7 +129,9 @@ async fn fetch(
         None
     };
     Ok(Held {
-        text: api.text(target.list(token, whole)?).await?,
+        text: api
+            .text_into(target.list(token, whole)?, shelf.buffer())
+            .await?,
         _leave: leave,
     })
 }
@@ -121,17 +152,24 @@ async fn fetch_ahead(
         Ok(request) => request,
         Err(failure) => return Some(Err(failure)),
     };
-    Some(api.text(request).await.map(|text| Held {
-        text,
-        _leave: leave,
-    }))
+    Some(
+        api.text_into(request, shelf.buffer())
+            .await
+            .map(|text| Held {
+                text,
+                _leave: leave,
+            }),
+    )
 }
 
 async fn decode(target: &Target, shelf: &Shelf, held: Held) -> Result<Page, Failure> {
     let (kind, form, pool) = (target.kind, target.form(), shelf.pool.clone());
+    let shelf = shelf.clone();
     let work = tokio::task::spawn_blocking(move || {
         let mut pool = pool.lock().unwrap_or_else(PoisonError::into_inner);
-        decode_list(kind, form, &held.text, &mut pool)
+        let page = decode_list(kind, form, &held.text, &mut pool);
+        shelf.give_back(held.text);
+        page
     });
     let page = work
         .await
