@@ -322,23 +322,46 @@ fn nothing_acts_on_the_screen(cluster: &Cluster) -> Result {
         for keys in ["/", "loud\r", "\x1b", ":", "ctx", "\x1b", "?", "\x1b", "0"] {
             step(&mut terminal, keys);
         }
+        copy_one(&mut terminal);
         terminal.send("\x03");
         terminal.drain();
         judge_bytes(&terminal.bytes()).with_context(|| format!("{cols}x{rows}"))?;
-        let copied = fs::read_dir(home.path().join("state/fixes"))?;
-        let mut files = 0;
-        for file in copied {
+        let mut copied = String::new();
+        for file in fs::read_dir(home.path().join("state/fixes"))? {
             let text = fs::read_to_string(file?.path())?;
             ensure!(
                 act_in(&text).is_none(),
                 "a copied file holds {:?}",
                 act_in(&text)
             );
-            files += 1;
+            copied += &text;
         }
-        ensure!(files > 3, "only {files} texts were copied");
+        // As JSON writes it and as YAML does.
+        for name in [r"esc\u001b[31m", r"esc\e[31m"] {
+            ensure!(copied.contains(name), "no {name} in\n{copied}");
+        }
     }
     Ok(())
+}
+
+/// Copies the name of a binding with a hostile one, and the fix of what is found on it.
+fn copy_one(terminal: &mut pty::Pty) {
+    terminal.send("0");
+    terminal.wait_for("WHO COULD HURT");
+    terminal.send("3");
+    terminal.wait_until("the place", |s| {
+        first_line(s).contains("Stolen credentials")
+    });
+    terminal.send("/");
+    terminal.send("201~\r");
+    terminal.wait_for("user:esc\u{241b}[31m");
+    terminal.send("}");
+    terminal.send("C");
+    terminal.wait_for("sent to clipboard");
+    terminal.send("y");
+    terminal.wait_until("the fix", |s| {
+        s.contents().contains("kubectl") && s.contents().contains("sent to clipboard")
+    });
 }
 
 fn first_line(screen: &vt100::Screen) -> String {
