@@ -50,31 +50,20 @@ impl Engine {
 
     /// A finding as it is now.
     pub fn finding(&self, id: &FindingId) -> Option<&Finding> {
-        let (at, _) = check_rules().find(|(_, check)| check.id == id.check)?;
-        let cells = self
-            .evaluation()
-            .checks
-            .of(at)
-            .flat_map(|(_, cell)| cell.outcomes.values());
-        cells
-            .flat_map(|o| &o.items)
-            .find(|f| f.id == *id)
-            .map(|f| &**f)
+        self.firing(id.check).find(|finding| finding.id == *id)
     }
 
     /// Findings of a check, as they are now.
     pub fn findings(&self, check: &str) -> Vec<Finding> {
-        let Some((at, _)) = check_rules().find(|(_, c)| c.id == check) else {
-            return Vec::new();
-        };
-        let cells = self
-            .evaluation()
-            .checks
-            .of(at)
-            .flat_map(|(_, cell)| cell.outcomes.values());
+        self.firing(check).cloned().collect()
+    }
+
+    fn firing(&self, id: &str) -> impl Iterator<Item = &Finding> {
+        let rules = check_rules().filter(move |(_, check)| check.id == id);
+        let cells = rules.flat_map(|(at, _)| self.evaluation().checks.of(at));
         cells
-            .flat_map(|o| o.items.iter().map(|f| (**f).clone()))
-            .collect()
+            .flat_map(|(_, cell)| cell.outcomes.values())
+            .flat_map(|outcome| outcome.items.iter().map(|finding| &**finding))
     }
 
     /// The fix of these findings, as one proposal, with its proof.

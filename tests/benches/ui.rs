@@ -25,6 +25,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ui_world::{app_on, deploy, finding, press, snapshot};
 
+// as the program itself
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const NAMESPACES: usize = 500;
 const FINDINGS: usize = 200;
 

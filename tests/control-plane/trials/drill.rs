@@ -126,6 +126,10 @@ fn copy(tmux: &mut Tmux) -> Result<String> {
     )?;
     let settled = |screen: &vt100::Screen| !screen.contents().contains("of older facts");
     tmux.outer.wait_until("an answer of these facts", settled);
+    let proven =
+        |screen: &vt100::Screen| screen.contents().contains("proven     on the live objects");
+    tmux.outer
+        .wait_until("the comparison with the live object", proven);
     let outer = tmux.clipboard();
     ensure!(
         outer == [buffer.clone()],
