@@ -32,7 +32,7 @@ pub fn look(globals: &Globals, timeout: Duration) -> Result<Engine, Failure> {
         ..globals.connection.clone()
     };
     let handle = live::start(options, out).map_err(sources::connect)?;
-    while is_loading(&engine) {
+    while engine.is_loading() {
         match batches.recv_timeout(timeout.saturating_sub(watch.elapsed())) {
             Ok(batch) => drop(engine.absorb(batch)),
             Err(RecvTimeoutError::Timeout) => break,
@@ -66,10 +66,6 @@ pub fn look(globals: &Globals, timeout: Duration) -> Result<Engine, Failure> {
     engine.settle(clock::now());
     output::note(&format!("read in {} ms", watch.elapsed().as_millis()));
     Ok(engine)
-}
-
-fn is_loading(engine: &Engine) -> bool {
-    !give_up(engine).is_empty()
 }
 
 /// What turns "still loading" into "not visible".

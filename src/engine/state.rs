@@ -150,6 +150,8 @@ impl Engine {
                 }
                 Delta::Reset => {
                     self.reset();
+                    // what follows is the first sight of another cluster, not a change
+                    pending.settled = false;
                     news = true;
                 }
                 Delta::Cluster(_) | Delta::State { .. } | Delta::Broken { .. } => news = true,

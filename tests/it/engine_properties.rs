@@ -177,3 +177,16 @@ fn loading_kinds_claim_nothing() {
     let snapshot = engine.publish();
     assert!(snapshot.standing.iter().all(|s| s.word == Word::Unsure));
 }
+
+#[test]
+fn the_first_sight_of_another_cluster_is_no_change() {
+    let mut engine = Engine::default();
+    engine.apply(seeing(), Timestamp::UNIX_EPOCH);
+    engine.absorb(vec![Delta::Reset]);
+    engine.absorb(pool().into_iter().map(Delta::Put).collect());
+    engine.settle(Timestamp::UNIX_EPOCH);
+    let snapshot = engine.publish();
+    assert!(snapshot.findings().count() > 0);
+    assert!(snapshot.changes.is_empty(), "{:?}", snapshot.changes);
+    assert!(snapshot.rows().all(|row| row.since.is_none()));
+}
