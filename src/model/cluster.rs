@@ -76,3 +76,11 @@ pub struct ClusterInfo {
     /// Trouble with the connection in a sentence; empty when all is well.
     pub trouble: String,
 }
+
+impl ClusterInfo {
+    /// Both speak of one cluster, as far as the connection tells: what was found in the one may be looked for in the other.
+    pub fn is_same(&self, other: &ClusterInfo) -> bool {
+        let of = |info: &ClusterInfo| (info.source, info.name.clone(), info.server.clone());
+        of(self) == of(other)
+    }
+}

@@ -192,8 +192,16 @@ impl App {
     }
 
     fn snapshot(&mut self, snapshot: Arc<Snapshot>, effects: &mut Effects) {
+        let another = self.core.is_another(&snapshot);
+        if another {
+            self.core.forget();
+        }
         if self.core.take(snapshot) {
-            self.refresh(effects);
+            if another {
+                self.start_anew(effects);
+            } else {
+                self.refresh(effects);
+            }
             self.mark_if_changed(effects);
         }
     }

@@ -258,13 +258,14 @@ fn with_an_api_server_commands_name_the_context_and_the_difference_hides_values(
     // Back to the text.
     stage.keys("D");
     stage.sees("proof ");
-    // Another cluster under the same pane: nothing of the old commands stays.
+    // Another cluster under the same pane: it closes, and nothing of the old commands stays.
     stage.show(|snapshot| {
         let mut cluster = (*snapshot.cluster).clone();
         cluster.name = "staging".into();
         snapshot.cluster = std::sync::Arc::new(cluster);
     });
-    assert_eq!(stage.take(), [Effect::ListContexts]);
+    assert_eq!(stage.take(), []);
+    stage.sees("staging > cuts");
     assert!(!stage.screen().join("\n").contains("prod-eu1"));
 }
 

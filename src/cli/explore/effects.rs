@@ -152,6 +152,7 @@ impl World {
     /// Fetches a whole object in a thread of its own: the network must not hold the keys up.
     fn fetch(&self, object: ObjectKey) {
         let (source, events) = (self.feed.source.clone(), self.events.clone());
+        let still = self.feed.still();
         let work = move || {
             let result = source
                 .fetch(&object)
@@ -160,7 +161,9 @@ impl World {
                 object,
                 result: result.map_err(|error| error.to_string()),
             };
-            drop(events.send(Event::Msg(Box::new(msg))));
+            if still() {
+                drop(events.send(Event::Msg(Box::new(msg))));
+            }
         };
         aside("fetch", work);
     }
@@ -168,11 +171,14 @@ impl World {
     /// Compares a fix with the live objects, likewise aside.
     fn prove(&self, proving: Box<Proving>) {
         let (source, events) = (self.feed.source.clone(), self.events.clone());
+        let still = self.feed.still();
         let work = move || {
             let fetch = |key: &ObjectKey| source.fetch(key).map_err(|error| error.to_string());
             let result = prove(&proving, fetch);
             let msg = Msg::Proven { proving, result };
-            drop(events.send(Event::Msg(Box::new(msg))));
+            if still() {
+                drop(events.send(Event::Msg(Box::new(msg))));
+            }
         };
         aside("prove", work);
     }

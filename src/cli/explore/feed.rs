@@ -89,6 +89,14 @@ impl Feed {
         Ok(())
     }
 
+    /// Tells later whether the source of now is still the one that is looked at: what an older one answers is about
+    /// another cluster.
+    pub fn still(&self) -> impl Fn() -> bool + Send + 'static {
+        let current = self.current.clone();
+        let number = current.load(Ordering::SeqCst);
+        move || current.load(Ordering::SeqCst) == number
+    }
+
     /// The connection's options.
     pub fn options(&self) -> &live::Options {
         &self.globals.connection

@@ -233,6 +233,22 @@ impl App {
         self.refresh(effects);
     }
 
+    /// Another cluster came: nothing that is held by the identity of its rows means the same there.
+    pub(super) fn start_anew(&mut self, effects: &mut Effects) {
+        let before = self.way.front().map(Level::place);
+        let App { core, way, .. } = self;
+        way.start_anew(&|place: &Place| {
+            let def = crate::ui::panes::pane(place.0)?;
+            let none = Filter::default();
+            level(&core.context(def, &place.1, &none, false, None), place)
+        });
+        // A filter that is being typed goes on only where it was begun.
+        if self.way.front().map(Level::place) != before {
+            self.prompt = None;
+        }
+        self.refresh(effects);
+    }
+
     fn filter(&mut self, text: &str, effects: &mut Effects) {
         if let Some(front) = self.way.front_mut() {
             front.filter = Filter::parse(text);

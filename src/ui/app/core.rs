@@ -77,6 +77,21 @@ impl Core {
         }
     }
 
+    /// This snapshot is of another cluster than the facts so far.
+    pub(super) fn is_another(&self, snapshot: &Snapshot) -> bool {
+        self.newest.generation > 0 && !self.newest.cluster.is_same(&snapshot.cluster)
+    }
+
+    /// Forgets what belongs to one cluster. Facts of the old one do not stand still over the new one.
+    pub(super) fn forget(&mut self) {
+        self.frozen = None;
+        self.trouble = None;
+        self.prefs = Prefs::default();
+        self.marks.clear();
+        // An answer that still comes is about the old cluster.
+        self.asked.clear();
+    }
+
     /// Takes a newer snapshot; true when it is shown now.
     pub(super) fn take(&mut self, snapshot: Arc<Snapshot>) -> bool {
         let fine = snapshot.cluster.trouble.is_empty();

@@ -21,7 +21,7 @@ pub(super) struct Level {
 }
 
 impl Level {
-    fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         (self.def.id, self.target.clone())
     }
 }
@@ -128,6 +128,28 @@ impl Way {
         };
         self.go(visit, make);
         true
+    }
+
+    /// Another cluster: what was opened on rows of the old one closes, with all that was left or visited before. What is
+    /// about a cluster as a whole stays, the panes below new and their filters, which are words, as typed; an overlay of
+    /// that sort keeps what is being typed into it.
+    pub(super) fn start_anew(&mut self, make: &dyn Fn(&Place) -> Option<Level>) {
+        let old = std::mem::take(self);
+        let stays = |level: &Level| level.target.rows().is_empty();
+        let new = |level: Level| {
+            Some(Level {
+                filter: level.filter.clone(),
+                ..make(&level.place())?
+            })
+        };
+        self.main = old
+            .main
+            .into_iter()
+            .take_while(stays)
+            .filter_map(new)
+            .collect();
+        self.over = old.over.into_iter().filter(stays).collect();
+        self.visits = vec![self.visit()];
     }
 
     fn visit(&self) -> Visit {

@@ -99,15 +99,8 @@ fn is_there(cx: &Context<'_>, row: &RowId) -> bool {
     matches!(row, RowId::Instance(story, actor) if facts::instance(cx.snapshot, story, actor).is_some())
 }
 
-fn cluster(cx: &Context<'_>) -> (String, String) {
-    let cluster = &cx.snapshot.cluster;
-    (cluster.name.clone(), cluster.server.clone())
-}
-
 #[derive(Debug)]
 struct Fix {
-    /// The cluster by name and server: a pane that was left must not print commands for the cluster before.
-    cluster: (String, String),
     rows: Vec<RowId>,
     wish: Wish,
     context: Known,
@@ -142,7 +135,6 @@ struct Part {
 impl Fix {
     fn new(cx: &Context<'_>, rows: Vec<RowId>) -> Fix {
         Fix {
-            cluster: cluster(cx),
             wish: Wish::of(&rows, cx.snapshot),
             rows,
             context: if cx.is_live() {
@@ -332,9 +324,6 @@ impl Fix {
 
 impl Pane for Fix {
     fn refresh(&mut self, cx: &Context<'_>) -> Vec<Action> {
-        if self.cluster != cluster(cx) {
-            *self = Fix::new(cx, std::mem::take(&mut self.rows));
-        }
         self.ask(cx)
     }
 
