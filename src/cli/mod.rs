@@ -8,6 +8,7 @@ pub mod commands;
 mod exit;
 mod explore;
 mod globals;
+mod keys;
 mod look;
 mod output;
 mod selector;
@@ -51,6 +52,7 @@ pub fn parser(args: &[OsString]) -> clap::Command {
         .bin_name(called(args))
         .version(env!("CARGO_PKG_VERSION"))
         .about("A live threat-model explorer for Kubernetes. It reads; it never writes to the cluster, and talks to nobody else.")
+        .after_long_help(keys::text())
         .disable_help_subcommand(true)
         .subcommand_required(false);
     let base = globals::flags(base);
