@@ -51,6 +51,8 @@ pub struct Context<'a> {
     pub selected: Option<&'a RowId>,
     /// The pane can be filtered.
     pub filters: bool,
+    /// The pane has something beside what has the keys, unless it is full.
+    pub splits: bool,
     /// When the person let the facts stand still.
     pub frozen: Option<Timestamp>,
     /// When trouble with the connection was first seen.

@@ -18,11 +18,14 @@ pub enum Room {
 /// Columns from which two parts stand side by side.
 pub const SIDE_BY_SIDE: u16 = 96;
 
+/// Columns and lines from which a screen is complete.
+pub const COMPLETE: (u16, u16) = (60, 15);
+
 /// The room on a screen.
 pub fn room(screen: Rect) -> Room {
     if screen.width < 20 || screen.height < 5 {
         Room::Tiny
-    } else if screen.width < 60 || screen.height < 15 {
+    } else if screen.width < COMPLETE.0 || screen.height < COMPLETE.1 {
         Room::Narrow
     } else if screen.width < SIDE_BY_SIDE {
         Room::Complete

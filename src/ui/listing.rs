@@ -100,7 +100,7 @@ impl<R: Rows> Listing<R> {
 
     fn settle(&mut self, cx: &Context<'_>) {
         self.rows = self.about.rows(cx, &self.open);
-        let (list, _) = places(cx.area, self.reads);
+        let (list, _) = places(cx.area, self.reads, cx.full);
         self.cursor.settle(&self.rows[..], usize::from(list.height));
     }
 
@@ -177,7 +177,7 @@ impl<R: Rows> Listing<R> {
 
     fn step(&mut self, cx: &Context<'_>, motion: Motion) {
         if self.reads {
-            let (_, place) = places(cx.area, true);
+            let (_, place) = places(cx.area, true, cx.full);
             let lines = self.sheet(cx).lines(usize::from(place.width), "").len();
             self.scroll.step(motion, lines, usize::from(place.height));
         } else {
@@ -205,21 +205,26 @@ impl<R: Rows> Listing<R> {
     }
 }
 
+/// There is room for the list and its sheet.
+fn splits(area: Rect) -> bool {
+    area.width >= SIDE_BY_SIDE || area.height >= 8
+}
+
 /// Where the list and its sheet stand: side by side where there is room, else one above the other; a sheet that has the
-/// keys gets the larger part.
-fn places(area: Rect, reads: bool) -> (Rect, Rect) {
+/// keys gets the larger part. Full, what has the keys stands alone.
+fn places(area: Rect, reads: bool, full: bool) -> (Rect, Rect) {
     let mut list = area;
     let mut sheet = area;
-    if area.width >= SIDE_BY_SIDE {
-        list.width = area.width / 2;
-        sheet.x = area.x + list.width + 2;
-        sheet.width = area.width.saturating_sub(list.width + 2);
-    } else if area.height < 8 {
+    if full || !splits(area) {
         if reads {
             list.height = 0;
         } else {
             sheet.height = 0;
         }
+    } else if area.width >= SIDE_BY_SIDE {
+        list.width = area.width / 2;
+        sheet.x = area.x + list.width + 2;
+        sheet.width = area.width.saturating_sub(list.width + 2);
     } else {
         list.height = if reads { 3 } else { area.height.div_ceil(2) };
         sheet.y = area.y + list.height + 1;
@@ -267,7 +272,7 @@ impl<R: Rows> Pane for Listing<R> {
             list::sheet(canvas, &sheet, Scroll::default());
             return;
         }
-        let (rows, place) = places(canvas.area, self.reads);
+        let (rows, place) = places(canvas.area, self.reads, cx.full);
         let mut part = canvas.part(rows);
         list::draw(
             &mut part,
@@ -290,7 +295,7 @@ impl<R: Rows> Pane for Listing<R> {
             for y in 0..canvas.height() {
                 canvas.text(rows.width, y, canvas.glyphs.bar, Meaning::Border);
             }
-        } else if rows.height < canvas.height() {
+        } else if (1..canvas.height()).contains(&rows.height) {
             canvas.rule(rows.height, Meaning::Border);
         }
         list::sheet(&mut canvas.part(place), &self.sheet(cx), self.scroll);
@@ -307,6 +312,10 @@ impl<R: Rows> Pane for Listing<R> {
 
     fn status(&self, cx: &Context<'_>) -> Option<(String, Meaning)> {
         self.about.status(cx)
+    }
+
+    fn splits(&self, area: Rect) -> bool {
+        splits(area) && !self.rows.is_empty()
     }
 
     fn filters(&self) -> bool {

@@ -21,6 +21,8 @@
 
 use std::fmt::Debug;
 
+use ratatui::layout::Rect;
+
 use super::action::{Action, PaneMsg};
 use super::canvas::Canvas;
 use super::command::Command;
@@ -105,6 +107,12 @@ pub trait Pane: Debug + Send {
 
     /// It takes characters as text now, before any command.
     fn types(&self) -> bool {
+        false
+    }
+
+    /// Something stands beside or below what has the keys, which full screen (`Context::full`) hides.
+    fn splits(&self, area: Rect) -> bool {
+        let _ = area;
         false
     }
 

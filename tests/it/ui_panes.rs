@@ -72,6 +72,7 @@ impl Room {
             target,
             selected: None,
             filters: true,
+            splits: false,
             frozen: None,
             trouble: None,
             full: false,

@@ -193,7 +193,7 @@ impl App {
             self.refresh(effects);
         } else if filtered {
             self.filter("", effects);
-        } else if self.core.full {
+        } else if self.core.full && self.with_context(|cx| cx.splits) == Some(true) {
             self.choose(Choice::Full, effects);
         } else {
             let mut left = false;
@@ -226,7 +226,7 @@ impl App {
         let make = |place: &Place| {
             let def = crate::ui::panes::pane(place.0)?;
             let none = Filter::default();
-            let cx = core.context(def, &place.1, &none, false, row.as_ref());
+            let cx = core.context(def, &place.1, &none, None, row.as_ref());
             level(&cx, place)
         };
         change(way, &make);
@@ -240,7 +240,7 @@ impl App {
         way.start_anew(&|place: &Place| {
             let def = crate::ui::panes::pane(place.0)?;
             let none = Filter::default();
-            level(&core.context(def, &place.1, &none, false, None), place)
+            level(&core.context(def, &place.1, &none, None, None), place)
         });
         // A filter that is being typed goes on only where it was begun.
         if self.way.front().map(Level::place) != before {
@@ -316,7 +316,7 @@ fn touch<T>(
     } = level;
     let own = pane.selected();
     let row = own.as_ref().or(below.and_then(|below| below.selected));
-    let mut cx = core.context(def, target, filter, pane.filters(), row);
+    let mut cx = core.context(def, target, filter, Some(&**pane), row);
     cx.beneath = below;
     work(&mut **pane, &cx)
 }

@@ -20,7 +20,7 @@ use crate::ui::glyphs::Glyphs;
 use crate::ui::keys::Keymap;
 use crate::ui::layout;
 use crate::ui::msg::Note;
-use crate::ui::pane::{PaneDef, Slot};
+use crate::ui::pane::{Pane, PaneDef, Slot};
 use crate::ui::prefs::Prefs;
 use crate::ui::row::{RowId, Target};
 use crate::ui::since;
@@ -154,16 +154,20 @@ impl Core {
         sooner.fold(minute, Timestamp::min)
     }
 
-    /// The context of a pane.
+    /// The context of a pane; `None`: it is only being made.
     pub(super) fn context<'a>(
         &'a self,
         def: &'static PaneDef,
         target: &'a Target,
         filter: &'a Filter,
-        filters: bool,
+        pane: Option<&dyn Pane>,
         selected: Option<&'a RowId>,
     ) -> Context<'a> {
         let parts = layout::parts(self.screen, def.slot == Slot::First);
+        let area = match def.slot {
+            Slot::Main | Slot::First => parts.body,
+            Slot::Over { width, height } => layout::inside(layout::over(parts.body, width, height)),
+        };
         Context {
             snapshot: &self.shown,
             catalogue: &self.catalogue,
@@ -172,19 +176,15 @@ impl Core {
             now: self.now,
             zone: &self.zone,
             screen: self.screen,
-            area: match def.slot {
-                Slot::Main | Slot::First => parts.body,
-                Slot::Over { width, height } => {
-                    layout::inside(layout::over(parts.body, width, height))
-                }
-            },
+            area,
             prefs: &self.prefs,
             marks: &self.marks,
             filter,
             pane: def.id,
             target,
             selected,
-            filters,
+            filters: pane.is_some_and(Pane::filters),
+            splits: pane.is_some_and(|pane| pane.splits(area)),
             frozen: self.frozen,
             trouble: self.trouble,
             full: self.full,
@@ -204,7 +204,7 @@ impl Core {
             level.def,
             &level.target,
             &level.filter,
-            level.pane.filters(),
+            Some(&*level.pane),
             selected,
         )
     }

@@ -47,13 +47,16 @@ pub(super) static COMMANDS: &[Command] = &[
             |cx| open("manifest", cx),
         )
     },
-    looks(
-        "look.full",
-        "F",
-        "full",
-        "this alone on the whole screen",
-        |_| vec![Action::Choose(Choice::Full)],
-    ),
+    Command {
+        enabled: splits,
+        ..looks(
+            "look.full",
+            "F",
+            "full",
+            "this alone on the whole screen",
+            |_| vec![Action::Choose(Choice::Full)],
+        )
+    },
     looks(
         "look.all",
         "*",
@@ -94,6 +97,14 @@ pub(super) static COMMANDS: &[Command] = &[
 fn open(pane: &'static str, cx: &Context<'_>) -> Vec<Action> {
     let target = cx.selected.cloned().map_or(Target::Whole, Target::Row);
     vec![Action::Open(pane, target)]
+}
+
+fn splits(cx: &Context<'_>) -> Enabled {
+    if cx.splits {
+        always(cx)
+    } else {
+        Err("nothing stands beside it here".into())
+    }
 }
 
 fn has_live_object(cx: &Context<'_>) -> Enabled {

@@ -51,9 +51,14 @@ fn rows() -> [RowId; 5] {
     ThreatId::ALL.map(RowId::Threat)
 }
 
-/// The board, and beside it the selected threat where there is room.
-fn parts(area: Rect) -> (Rect, Option<Rect>) {
-    if area.width < BOARD + 36 {
+/// There is room for a card beside the board.
+fn is_wide(area: Rect) -> bool {
+    area.width >= BOARD + 36
+}
+
+/// The board, and beside it the selected threat where there is room, unless the board is to stand alone.
+fn parts(area: Rect, full: bool) -> (Rect, Option<Rect>) {
+    if full || !is_wide(area) {
         return (area, None);
     }
     let board = Rect {
@@ -87,7 +92,7 @@ impl Pane for First {
     }
 
     fn draw(&self, cx: &Context<'_>, canvas: &mut Canvas<'_>) {
-        let (board, card) = parts(canvas.area);
+        let (board, card) = parts(canvas.area, cx.full);
         self.board(cx, &mut canvas.part(board));
         if let (Some(card), Some(row)) = (card, self.cursor.selected()) {
             for y in 0..card.height {
@@ -101,6 +106,10 @@ impl Pane for First {
 
     fn selected(&self) -> Option<RowId> {
         self.cursor.selected().cloned()
+    }
+
+    fn splits(&self, area: Rect) -> bool {
+        is_wide(area)
     }
 }
 

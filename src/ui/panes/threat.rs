@@ -9,7 +9,7 @@ use crate::ui::canvas::{Canvas, owned};
 use crate::ui::context::Context;
 use crate::ui::detail::{self, Worth};
 use crate::ui::facts;
-use crate::ui::layout::{self, Room};
+use crate::ui::layout::{self, COMPLETE, Room};
 use crate::ui::list;
 use crate::ui::pane::{Pane, PaneDef, Slot};
 use crate::ui::row::{Path, RowId, Target};
@@ -59,6 +59,9 @@ const NODE: usize = 500;
 
 /// Lines of the sentence under the tree, with its rule, where there is no room for a sheet.
 const PREVIEW: u16 = 3;
+
+/// Lines of a tree that leave no room for a sentence under it.
+const LOW: u16 = 12;
 
 #[derive(Debug)]
 struct ThreatPane {
@@ -113,7 +116,7 @@ impl ThreatPane {
                 width: area.width - width - 2,
                 ..area
             });
-        } else if room == Room::Complete && !cx.full && area.height > 12 {
+        } else if room == Room::Complete && !cx.full && area.height > LOW {
             tree.height -= PREVIEW;
             preview = Some(Rect {
                 y: tree.bottom(),
@@ -415,6 +418,11 @@ impl Pane for ThreatPane {
         }
         let tally = say::tally(standing, cx.is_loading());
         Some((format!("{word}  {tally}"), meaning))
+    }
+
+    fn splits(&self, area: Rect) -> bool {
+        // The sentence goes with a screen that is complete, and the sheet with any that is wider.
+        area.width >= COMPLETE.0 && area.height > LOW
     }
 
     fn filters(&self) -> bool {
