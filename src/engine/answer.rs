@@ -104,7 +104,7 @@ impl Engine {
         let before = self.working();
         let after = (before + proof.begun.len()).saturating_sub(proof.ended.len());
         let pods_to_roll = self.pods_to_roll(changes);
-        let style = fix::style::style(style).or_else(|| fix::style::style("patch"));
+        let style = fix::style::style(style).or_else(|| fix::style::style(fix::style::DEFAULT));
         let mut plan = remedy
             .as_ref()
             .zip(style)

@@ -1,7 +1,7 @@
 //! A plan: the steps that make a remedy's changes real, with what they may break and the way back.
 
 use super::remedy::{Confidence, Remedy};
-use super::style::Style;
+use super::style::{self, Style};
 use super::{Delivery, draft, managed_by};
 use crate::model::ObjectKey;
 use crate::view::View;
@@ -23,6 +23,8 @@ pub struct Plan {
     pub cannot: Vec<String>,
     /// What recomputation says; filled in by the engine.
     pub proof: Option<Proof>,
+    /// Styles that print all of it, by their names: the default first, then in order of name.
+    pub styles: Vec<&'static str>,
 }
 
 /// One step.
@@ -139,6 +141,7 @@ pub fn plan(remedy: &Remedy, view: &View<'_>, style: &Style, delivery: &Delivery
         managed_by: Vec::new(),
         cannot: drafts.cannot.clone(),
         proof: None,
+        styles: style::whole(&drafts.all, delivery),
     };
     for draft in &drafts.all {
         for says in draft.breaks() {

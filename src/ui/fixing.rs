@@ -6,9 +6,11 @@
 mod live;
 mod proving;
 mod show;
+mod style;
 mod wish;
 
 pub use live::{Live, differences, targets};
 pub use proving::{Proofs, Proving};
 pub use show::{sheet, steps, text};
+pub use style::{line as style_line, next};
 pub use wish::Wish;

@@ -47,7 +47,7 @@ fn configure(command: clap::Command) -> clap::Command {
             Arg::new("style")
                 .long("style")
                 .value_parser(styles)
-                .default_value("patch")
+                .default_value(style::DEFAULT)
                 .help("Form of the YAML"),
         )
         .arg(

@@ -33,6 +33,21 @@ impl std::fmt::Debug for Style {
 
 include!(concat!(env!("OUT_DIR"), "/styles.rs"));
 
+/// The style that is taken unless another is asked for.
+pub const DEFAULT: &str = "patch";
+
+/// Names of the styles that print these drafts whole: the default first, then in order of name.
+pub(super) fn whole(drafts: &[Draft], delivery: &Delivery) -> Vec<&'static str> {
+    let is_whole = |style: &Style| {
+        let printed = (style.print)(drafts, delivery);
+        printed.cannot.is_empty() && !printed.steps.is_empty()
+    };
+    let all = ALL.iter().copied().filter(|style| is_whole(style));
+    let mut names: Vec<&'static str> = all.map(|style| style.id).collect();
+    names.sort_by_key(|name| *name != DEFAULT);
+    names
+}
+
 /// The style of a name.
 pub fn style(id: &str) -> Option<&'static Style> {
     ALL.iter().copied().find(|style| style.id == id)

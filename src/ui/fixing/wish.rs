@@ -73,25 +73,24 @@ impl Wish {
         self.findings.is_empty() && self.changes.is_empty()
     }
 
-    /// The questions; `context` is the one that kubectl must be told.
-    pub fn queries(&self, context: Option<&str>) -> Vec<Query> {
+    /// The questions for the fix in a style; `context` is the one that kubectl must be told.
+    pub fn queries(&self, context: Option<&str>, style: &str) -> Vec<Query> {
         let delivery = Delivery {
             context: context.map(str::to_owned),
             ..Delivery::stdin()
         };
-        let style = "patch".to_owned();
         let mut all = Vec::new();
         if !self.findings.is_empty() {
             all.push(Query::Fix {
                 findings: self.findings.clone(),
-                style: style.clone(),
+                style: style.to_owned(),
                 delivery: delivery.clone(),
             });
         }
         if !self.changes.is_empty() {
             all.push(Query::Cut {
                 changes: self.changes.clone(),
-                style,
+                style: style.to_owned(),
                 delivery,
             });
         }

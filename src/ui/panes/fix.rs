@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::{Answer, FixAnswer, Query};
 use crate::fix::Step;
+use crate::fix::style::DEFAULT;
 use crate::theme::Meaning;
 use crate::ui::action::{Action, Answered, PaneMsg};
 use crate::ui::canvas::{Canvas, owned};
@@ -32,6 +33,7 @@ pub static PANE: PaneDef = PaneDef {
     slot: Slot::Main,
     bar: &[
         "fix.one",
+        "fix.style",
         "fix.diff",
         "fix.file",
         "fix.edit",
@@ -40,6 +42,13 @@ pub static PANE: PaneDef = PaneDef {
         "leave",
     ],
     commands: &[
+        own(
+            "fix.style",
+            "S",
+            "style",
+            "the next style: patch, kustomize, manifest",
+            |_| tell("fix.style"),
+        ),
         own(
             "fix.diff",
             "D",
@@ -103,6 +112,7 @@ fn is_there(cx: &Context<'_>, row: &RowId) -> bool {
 struct Fix {
     rows: Vec<RowId>,
     wish: Wish,
+    style: &'static str,
     context: Known,
     parts: Vec<Part>,
     asked: Option<Timestamp>,
@@ -137,6 +147,7 @@ impl Fix {
         Fix {
             wish: Wish::of(&rows, cx.snapshot),
             rows,
+            style: DEFAULT,
             context: if cx.is_live() {
                 Known::No
             } else {
@@ -164,7 +175,7 @@ impl Fix {
             Known::Yes(context) => context.as_deref(),
         };
         if self.parts.is_empty() {
-            let queries = self.wish.queries(context).into_iter();
+            let queries = self.wish.queries(context, self.style).into_iter();
             let part = |query| Part {
                 query,
                 answer: None,
@@ -269,6 +280,24 @@ impl Fix {
         }
     }
 
+    /// The same fix in the next style that prints it whole.
+    fn turn_style(&mut self, cx: &Context<'_>) -> Vec<Action> {
+        if !self.is_answered() {
+            return vec![Action::Note(Note::notice("there is no text of a fix yet"))];
+        }
+        let Some(next) = fixing::next(self.style, &self.answers()) else {
+            let says = format!("no other style than {} prints this fix", self.style);
+            return vec![Action::Note(Note::notice(says))];
+        };
+        self.style = next;
+        self.parts.clear();
+        // The person asked for other documents: those that were copied are not spoken of any more.
+        self.copied = None;
+        self.diff = false;
+        self.scroll = Scroll::default();
+        self.ask(cx)
+    }
+
     fn toggle_diff(&mut self, cx: &Context<'_>) -> Vec<Action> {
         self.scroll = Scroll::default();
         self.diff = !self.diff && cx.is_live();
@@ -308,6 +337,7 @@ impl Fix {
                 Meaning::Loading,
             )]);
         }
+        fixing::style_line(cx, self.style, &self.answers(), &mut sheet);
         if self.diff {
             fixing::differences(&self.answers(), &self.live, &mut sheet);
             return sheet;
@@ -338,6 +368,7 @@ impl Pane for Fix {
                 actions.extend(self.prove(cx));
                 actions
             }
+            PaneMsg::Own("fix.style") => self.turn_style(cx),
             PaneMsg::Own("fix.diff") => self.toggle_diff(cx),
             PaneMsg::Own("fix.file") => self.send(|text, parts| Effect::WriteFile { text, parts }),
             PaneMsg::Own("fix.edit") => self.send(|text, parts| Effect::Edit { text, parts }),
