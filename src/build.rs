@@ -54,6 +54,13 @@ const LISTS: &[(&str, &str, &str, &str, &str)] = &[
         "styles.rs",
     ),
     (
+        "src/semantics/pod_security/controls",
+        "crate::semantics::pod_security::controls",
+        "CONTROL",
+        "crate::semantics::pod_security::Control",
+        "pod_security_controls.rs",
+    ),
+    (
         "src/cli/commands",
         "crate::cli::commands",
         "COMMAND",
@@ -80,16 +87,19 @@ fn main() {
     }
     themes();
     demo();
-    for folder in ["tests/it", "tests/control-plane/trials"] {
-        println!("cargo::rerun-if-changed={folder}");
-    }
-    let trials = rust_files("tests/control-plane/trials");
-    let calls: String = trials
+    println!("cargo::rerun-if-changed=tests/it");
+    trials("tests/control-plane/trials", "trials.rs");
+    trials("tests/oracle/trials", "oracle_trials.rs");
+}
+
+/// A function that gathers the trials of a folder.
+fn trials(folder: &str, out: &str) {
+    let calls: String = rust_files(folder)
         .iter()
         .map(|f| format!("    all.extend(trials::{}::trials());\n", stem(f)))
         .collect();
     write(
-        "trials.rs",
+        out,
         &format!(
             "fn all_trials() -> Vec<libtest_mimic::Trial> {{\n    let mut all = Vec::new();\n{calls}    all\n}}\n"
         ),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::grants::Grant;
 use crate::model::Subject;
 use crate::model::objects::access::Binding;
-use crate::model::text::is_hostile;
+use crate::semantics::quoted::quoted as quote;
 
 /// Reason of a grant.
 pub(super) fn allowed_by(grant: &Grant<'_>) -> String {
@@ -55,47 +55,5 @@ pub(super) fn refused(dangling: &[&Binding]) -> String {
         [] => String::new(),
         [one] => format!("RBAC: {one}"),
         many => format!("RBAC: [{}]", many.join(", ")),
-    }
-}
-
-/// Go's `strconv.Quote`. Names of RBAC objects may hold any character but `/` and `%`.
-fn quote(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            '\u{7}' => quoted.push_str("\\a"),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\u{b}' => quoted.push_str("\\v"),
-            c if c.is_ascii_control() => quoted.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c if is_hostile(c) || (c.is_whitespace() && c != ' ') => {
-                let code = u32::from(c);
-                quoted.push_str(&if code > 0xffff {
-                    format!("\\U{code:08x}")
-                } else {
-                    format!("\\u{code:04x}")
-                });
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quote;
-
-    #[test]
-    fn quotes_as_go_does() {
-        assert_eq!(quote("a\"b\\c"), r#""a\"b\\c""#);
-        assert_eq!(quote("tab\there\u{1b}"), r#""tab\there\x1b""#);
-        assert_eq!(quote("bidi\u{202e}é"), "\"bidi\\u202eé\"");
     }
 }

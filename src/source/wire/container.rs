@@ -261,7 +261,7 @@ impl SecurityWire<'_> {
             seccomp: self.seccomp_profile.as_ref().map(|s| s.fact(pool)),
             apparmor: AppArmor::kind(self.app_armor_profile.as_ref(), pool),
             selinux: self.se_linux_options.as_ref().map(|s| s.fact(pool)),
-            proc_mount: pool.option(self.proc_mount.as_ref()),
+            proc_mount: self.proc_mount.as_ref().map(|mount| pool.text(mount)),
             host_process: self.windows_options.as_ref().and_then(|w| w.host_process),
         }
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::model::objects::pod_spec::PodSpec;
 use crate::model::objects::volume::VolumeSource;
-use crate::semantics::pod_security_labels::{Level, Mode};
+use crate::semantics::pod_security::Level;
+use crate::semantics::pod_security::labels::Mode;
 use crate::semantics::running;
 use crate::threats::prelude::*;
 

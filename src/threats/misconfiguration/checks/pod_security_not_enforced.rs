@@ -17,7 +17,7 @@
 //! - pod-security-admission `api/helpers.go` (`PolicyToEvaluate`), `api/constants.go`
 //! - CIS Kubernetes Benchmark 1.12, 5.2.1
 
-use crate::semantics::pod_security_labels::{Given, Mode, effective};
+use crate::semantics::pod_security::labels::{Given, Mode, effective};
 use crate::semantics::system_namespaces::is_system;
 use crate::threats::misconfiguration::pod_security::{enforce_baseline, reaches_node, refused};
 use crate::threats::prelude::*;

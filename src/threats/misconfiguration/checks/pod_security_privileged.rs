@@ -16,7 +16,8 @@
 //! - Kubernetes Pod Security Standards, Privileged
 //! - CIS Kubernetes Benchmark 1.12, 5.2.1
 
-use crate::semantics::pod_security_labels::{Given, Level, Mode, effective};
+use crate::semantics::pod_security::Level;
+use crate::semantics::pod_security::labels::{Given, Mode, effective};
 use crate::semantics::system_namespaces::is_system;
 use crate::threats::misconfiguration::pod_security::{enforce_baseline, refused};
 use crate::threats::prelude::*;

@@ -17,7 +17,8 @@
 //! - Kubernetes, Role Based Access Control Good Practices, "Workload creation"
 //! - CIS Kubernetes Benchmark 1.12, 5.1.4
 
-use crate::semantics::pod_security_labels::{Level, Mode, effective};
+use crate::semantics::pod_security::Level;
+use crate::semantics::pod_security::labels::{Mode, effective};
 use crate::semantics::rbac::power::{Ability, Power, makes_pods, may_relabel, powers, powers_of};
 use crate::semantics::rbac::{Clause, Identity, Scope as RbacScope, held};
 use crate::threats::prelude::*;

@@ -17,7 +17,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::Labels;
-use crate::semantics::pod_security_labels::{Level, Mode, effective};
+use crate::semantics::pod_security::Level;
+use crate::semantics::pod_security::labels::{Mode, effective};
 use crate::semantics::rbac::power::{Ability, Power, may_relabel, powers_of};
 use crate::semantics::rbac::{Clause, Held, Identity, Scope as RbacScope, held, subjects};
 use crate::threats::prelude::*;

@@ -4,29 +4,8 @@
 //! `api/constants.go`. What a namespace without a label gets is a setting of the API server (AdmissionConfiguration) that
 //! the API does not show: it stays [`Given::ClusterDefault`] here and is never guessed.
 
-use std::fmt;
-
+use super::{Level, Version};
 use crate::model::{Labels, Str};
-
-/// A Pod Security Standard, the loosest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// Nothing is refused.
-    Privileged,
-    /// Known ways to the node are refused.
-    Baseline,
-    /// Baseline, and hardening is required.
-    Restricted,
-}
-
-/// Version of the standard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Version {
-    /// `v1.N`.
-    Minor(u32),
-    /// The server's own; newer than every number (`Version.Older`).
-    Latest,
-}
 
 /// What a violation leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,49 +42,6 @@ pub struct Effective {
     pub version: Option<Version>,
     /// Where it comes from.
     pub version_from: Given,
-}
-
-impl Level {
-    /// All, the loosest first.
-    pub const ALL: [Level; 3] = [Level::Privileged, Level::Baseline, Level::Restricted];
-
-    /// As labels write it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Level::Privileged => "privileged",
-            Level::Baseline => "baseline",
-            Level::Restricted => "restricted",
-        }
-    }
-
-    /// The level of a word, letter for letter.
-    pub fn parse(word: &str) -> Option<Level> {
-        Level::ALL.into_iter().find(|l| l.word() == word)
-    }
-}
-
-impl Version {
-    /// `latest` or `v1.N` without leading zeros.
-    pub fn parse(text: &str) -> Option<Version> {
-        if text == "latest" {
-            return Some(Version::Latest);
-        }
-        let minor = text.strip_prefix("v1.")?;
-        let plain = minor == "0" || (!minor.starts_with('0') && !minor.is_empty());
-        let digits = minor.chars().all(|c| c.is_ascii_digit());
-        (plain && digits)
-            .then(|| minor.parse().ok())?
-            .map(Version::Minor)
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Version::Minor(minor) => write!(f, "v1.{minor}"),
-            Version::Latest => f.write_str("latest"),
-        }
-    }
 }
 
 impl Mode {
@@ -293,15 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_are_written_one_way() {
-        assert_eq!(Version::parse("latest"), Some(Version::Latest));
-        assert_eq!(Version::parse("v1.0"), Some(Version::Minor(0)));
-        assert_eq!(Version::parse("v1.36"), Some(Version::Minor(36)));
-        for wrong in [
-            "", "1.30", "v1.", "v1.030", "v2.1", "v1.30.1", "Latest", "v1.+3",
-        ] {
-            assert_eq!(Version::parse(wrong), None, "{wrong}");
-        }
+    fn an_invalid_version_is_latest() {
         let wrong = of(
             &[("enforce", "baseline"), ("enforce-version", "1.30")],
             Mode::Enforce,
@@ -310,7 +238,6 @@ mod tests {
             (wrong.2, wrong.3),
             (Some(Version::Latest), Given::InvalidLabel)
         );
-        assert!(Version::Latest > Version::Minor(99));
     }
 
     #[test]

@@ -1,0 +1,3 @@
+//! The controls, one file each; `tests/oracle` holds them against upstream.
+
+automod::dir!(pub(super) "src/semantics/pod_security/controls");

@@ -1,0 +1,3 @@
+//! What must agree with upstream, one file a subject.
+
+automod::dir!(pub "tests/oracle/trials");

@@ -1,0 +1,245 @@
+//! Our Pod Security evaluator against upstream's: verdict, control ids, reasons and details, letter for letter, at every
+//! level and version; its own fixtures, and pods made from a seed. `BARTIZAN_PODS=200000` makes more of them,
+//! `BARTIZAN_SEED` others.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+use std::{env, fmt};
+
+use anyhow::{Context as _, Result, ensure};
+use bartizan::model::objects::pod::Pod;
+use bartizan::model::{Kind, Labels, Object};
+use bartizan::semantics::pod_security::labels::{self, Effective, Mode};
+use bartizan::semantics::pod_security::{Level, Version, violations};
+use bartizan::source::wire::{Pool, decode_json};
+use libtest_mimic::Trial;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::judge::{Judge, lines};
+
+const JUDGE: Judge = Judge("pod-security");
+
+/// Fixtures of k8s.io/pod-security-admission v0.37.2.
+const FIXTURES: usize = 4537;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        JUDGE.trial("pod_security::upstream_fixtures", upstream_fixtures),
+        JUDGE.trial("pod_security::random_pods", random_pods),
+        JUDGE.trial("pod_security::random_labels", random_labels),
+    ]
+}
+
+#[derive(Deserialize)]
+struct Judged<'a> {
+    #[serde(default)]
+    file: String,
+    #[serde(borrow)]
+    pod: &'a RawValue,
+    verdicts: Vec<Verdict>,
+}
+
+#[derive(Deserialize)]
+struct Verdict {
+    level: String,
+    minors: Vec<u32>,
+    violations: Vec<Said>,
+}
+
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+struct Said {
+    control: String,
+    reason: String,
+    detail: String,
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} ({})", self.control, self.reason, self.detail)
+    }
+}
+
+fn ours(level: &str, minor: u32, pod: &Pod) -> Result<Vec<Said>> {
+    let level = Level::parse(level).context("a level")?;
+    let all = violations(level, minor, pod).map(|v| Said {
+        control: v.control.to_owned(),
+        reason: v.refusal.reason.to_owned(),
+        detail: v.refusal.detail,
+    });
+    Ok(all.collect())
+}
+
+/// Compares at every level and version, and returns how many answers that were.
+fn compare(judged: &Judged<'_>, pool: &mut Pool) -> Result<usize> {
+    let pod = match decode_json(Kind::Pod, judged.pod.get(), pool) {
+        Ok(Object::Pod(pod)) => pod,
+        other => anyhow::bail!("{}: {other:?}", judged.pod),
+    };
+    let mut answers = 0;
+    for verdict in &judged.verdicts {
+        for minor in &verdict.minors {
+            let ours = ours(&verdict.level, *minor, &pod)?;
+            answers += 1;
+            ensure!(
+                ours == verdict.violations,
+                "{} v1.{minor} {}\nupstream: {}\nours:     {}\n{}",
+                verdict.level,
+                judged.file,
+                words(&verdict.violations),
+                words(&ours),
+                judged.pod
+            );
+        }
+    }
+    Ok(answers)
+}
+
+fn words(violations: &[Said]) -> String {
+    let all: Vec<String> = violations.iter().map(Said::to_string).collect();
+    if all.is_empty() {
+        "allowed".to_owned()
+    } else {
+        all.join(" | ")
+    }
+}
+
+fn upstream_fixtures(program: &Path) -> Result<()> {
+    let module = JUDGE.module("k8s.io/pod-security-admission")?;
+    let directory = module.join("test/testdata").display().to_string();
+    let mut pool = Pool::new();
+    let mut answers = 0;
+    // most versions have copies of the same files
+    let mut seen = BTreeSet::new();
+    let count = lines(program, &["fixtures", &directory], |line| {
+        let judged: Judged<'_> = serde_json::from_str(line)?;
+        if seen.insert(judged.pod.get().to_owned()) {
+            answers += compare(&judged, &mut pool)?;
+        }
+        as_its_name_says(&judged, &mut pool).with_context(|| judged.file.clone())
+    })?;
+    eprintln!(
+        "{count} fixtures are judged as their names say; {answers} answers on {} different ones agree",
+        seen.len()
+    );
+    ensure!(count == FIXTURES, "{count} fixtures");
+    Ok(())
+}
+
+/// `baseline/v1.7/fail/...`: refused at that level and version.
+fn as_its_name_says(judged: &Judged<'_>, pool: &mut Pool) -> Result<()> {
+    let mut parts = judged.file.split('/');
+    let mut part = || parts.next().context("a path of four parts");
+    let (level, version, verdict) = (part()?, part()?, part()?);
+    let minor = version.trim_start_matches("v1.").parse()?;
+    let Ok(Object::Pod(pod)) = decode_json(Kind::Pod, judged.pod.get(), pool) else {
+        anyhow::bail!("not a pod")
+    };
+    let allowed = ours(level, minor, &pod)?.is_empty();
+    ensure!(allowed == (verdict == "pass"), "allowed: {allowed}");
+    Ok(())
+}
+
+fn random_pods(program: &Path) -> Result<()> {
+    let count = number("BARTIZAN_PODS")?.unwrap_or(3_000).to_string();
+    let seed = seed()?;
+    let mut pool = Pool::new();
+    let mut answers = 0;
+    let mut allowed: BTreeMap<String, usize> = BTreeMap::new();
+    let compared = lines(program, &["random", &seed, &count], |line| {
+        let judged: Judged<'_> = serde_json::from_str(line)?;
+        answers += compare(&judged, &mut pool).with_context(|| format!("seed {seed}"))?;
+        for verdict in &judged.verdicts {
+            if verdict.minors.contains(&99) && verdict.violations.is_empty() {
+                *allowed.entry(verdict.level.clone()).or_default() += 1;
+            }
+        }
+        pool.sweep();
+        Ok(())
+    })?;
+    eprintln!(
+        "seed {seed}: {compared} pods, {answers} answers agree; allowed at the newest version: {allowed:?}"
+    );
+    ensure!(compared.to_string() == count, "{compared} pods");
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Labelled {
+    labels: BTreeMap<String, String>,
+    enforce: ModeSaid,
+    audit: ModeSaid,
+    warn: ModeSaid,
+    invalid: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+struct ModeSaid {
+    level: String,
+    version: String,
+}
+
+/// Upstream fills in a default that the API does not show; here it is told that all is privileged.
+fn filled(effective: Effective) -> ModeSaid {
+    ModeSaid {
+        level: effective
+            .level
+            .unwrap_or(Level::Privileged)
+            .word()
+            .to_owned(),
+        version: effective.version.unwrap_or(Version::Latest).to_string(),
+    }
+}
+
+fn random_labels(program: &Path) -> Result<()> {
+    let seed = seed()?;
+    let count = lines(program, &["labels", &seed, "5000"], |line| {
+        let row: Labelled = serde_json::from_str(line)?;
+        let pairs: Vec<(&str, &str)> = row.labels.iter().map(|(k, v)| (&**k, &**v)).collect();
+        let labels = Labels::of(&pairs);
+        for (mode, said) in [
+            (Mode::Enforce, &row.enforce),
+            (Mode::Audit, &row.audit),
+            (Mode::Warn, &row.warn),
+        ] {
+            let ours = filled(labels::effective(&labels, mode));
+            ensure!(
+                ours == *said,
+                "seed {seed} {mode:?} {pairs:?}: {said:?}, ours {ours:?}"
+            );
+        }
+        let invalid = labels::invalid(&labels);
+        let mut invalid: Vec<String> = invalid
+            .map(|(label, _)| format!("metadata.labels[{label}]"))
+            .collect();
+        let mut said = row.invalid.clone();
+        invalid.sort();
+        said.sort();
+        ensure!(
+            invalid == said,
+            "seed {seed} {pairs:?}: {said:?}, ours {invalid:?}"
+        );
+        Ok(())
+    })?;
+    eprintln!("seed {seed}: {count} sets of labels agree");
+    Ok(())
+}
+
+/// Another one each day unless one is named: a disagreement prints it.
+fn seed() -> Result<String> {
+    let today = || Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() / 86_400);
+    let named = number("BARTIZAN_SEED")?;
+    Ok(named
+        .map_or_else(today, Ok::<u64, anyhow::Error>)?
+        .to_string())
+}
+
+fn number(variable: &str) -> Result<Option<u64>> {
+    let Ok(text) = env::var(variable) else {
+        return Ok(None);
+    };
+    Ok(Some(
+        text.parse().with_context(|| format!("{variable}={text}"))?,
+    ))
+}
