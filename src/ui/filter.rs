@@ -12,8 +12,10 @@ pub struct Filter {
     terms: Vec<Term>,
 }
 
+/// One term. What it looks for may stand in a row's object, its check, its severity or its other text: lists ask about
+/// each of these once for all rows that share it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Term {
+pub struct Term {
     not: bool,
     field: Field,
     /// In lower case.
@@ -68,11 +70,19 @@ impl Filter {
     /// Whether it holds for a row.
     pub fn holds(&self, row: &Found<'_>) -> bool {
         self.terms.iter().all(|term| {
-            term.values
-                .iter()
-                .any(|value| matches(term.field, value, row))
-                != term.not
+            let found = term.in_object(row.object, row.namespace)
+                || term.in_check(row.check, row.title)
+                || row
+                    .severity
+                    .is_some_and(|severity| term.in_severity(severity))
+                || term.in_more(row.more);
+            term.agrees(found)
         })
+    }
+
+    /// Its terms.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
     }
 
     /// The texts that it looks for in titles and names, in lower case: what is highlighted.
@@ -104,31 +114,56 @@ fn term(word: &str) -> Option<Term> {
     (!values.is_empty()).then_some(Term { not, field, values })
 }
 
-fn matches(field: Field, value: &str, row: &Found<'_>) -> bool {
-    let namespace = row
-        .object
-        .map(ObjectKey::home)
-        .or(row.namespace)
-        .unwrap_or_default();
-    match field {
-        Field::Namespace => begins(namespace, value),
-        Field::Kind => row
-            .object
-            .is_some_and(|key| begins(key.kind.name(), value) || begins(&key.kind.short(), value)),
-        Field::Severity => row.severity.is_some_and(|s| begins(s.word(), value)),
-        Field::Check => begins(row.check, value),
-        Field::Any => {
-            let name = row.object.map_or("", |key| &*key.name);
-            let whole = || {
-                value
-                    .split_once('/')
-                    .is_some_and(|(ns, part)| ends(namespace, ns) && begins(name, part))
-            };
-            [name, namespace, row.title, row.check, row.more]
-                .into_iter()
-                .any(|text| contains(text, value))
-                || whole()
+impl Term {
+    /// Whether a row holds, in which it was found or not.
+    pub fn agrees(&self, found: bool) -> bool {
+        found != self.not
+    }
+
+    /// Found in an object: its kind, namespace, name; or in a namespace, where there is no object.
+    pub fn in_object(&self, object: Option<&ObjectKey>, namespace: Option<&str>) -> bool {
+        let home = object.map(ObjectKey::home).or(namespace);
+        let home = home.unwrap_or_default();
+        match self.field {
+            Field::Namespace => self.any(|value| begins(home, value)),
+            Field::Kind => object.is_some_and(|key| {
+                let short = key.kind.short();
+                self.any(|value| begins(key.kind.name(), value) || begins(&short, value))
+            }),
+            Field::Severity | Field::Check => false,
+            Field::Any => {
+                let name = object.map_or("", |key| &*key.name);
+                self.any(|value| {
+                    let whole = value
+                        .split_once('/')
+                        .is_some_and(|(ns, part)| ends(home, ns) && begins(name, part));
+                    whole || contains(name, value) || contains(home, value)
+                })
+            }
         }
+    }
+
+    /// Found in a check or story: its id, its title.
+    pub fn in_check(&self, id: &str, title: &str) -> bool {
+        match self.field {
+            Field::Check => self.any(|value| begins(id, value)),
+            Field::Any => self.any(|value| contains(title, value) || contains(id, value)),
+            _ => false,
+        }
+    }
+
+    /// Found in a severity.
+    pub fn in_severity(&self, severity: Severity) -> bool {
+        self.field == Field::Severity && self.any(|value| begins(severity.word(), value))
+    }
+
+    /// Found in other text.
+    pub fn in_more(&self, text: &str) -> bool {
+        self.field == Field::Any && self.any(|value| contains(text, value))
+    }
+
+    fn any(&self, holds: impl Fn(&str) -> bool) -> bool {
+        self.values.iter().any(|value| holds(value))
     }
 }
 

@@ -58,6 +58,11 @@ impl Sort {
 }
 
 impl Prefs {
+    /// The same rows in the same order, whatever the view.
+    pub fn list_as(&self, other: &Prefs) -> bool {
+        self.floor == other.floor && self.sort == other.sort
+    }
+
     /// Listed at all with this floor.
     pub fn lists(&self, severity: Severity) -> bool {
         self.floor.is_none_or(|floor| severity >= floor)

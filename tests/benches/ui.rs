@@ -84,7 +84,7 @@ fn benches(c: &mut Criterion) {
         ("cursor down, 100,000 lines open", "2 * G", "k"),
         ("page up, 100,000 lines open", "2 * G", "PgUp"),
         ("all open", "2", "*"),
-        ("one branch closed, 100,000 lines open", "2 * } } }", "h"),
+        ("one branch closed, 100,000 lines open", "2 * } } } h", "h"),
         ("a letter of the filter", "2 / a p p - 1", "2"),
         ("severity floor", "2 *", "!"),
         ("order", "2 *", "s"),

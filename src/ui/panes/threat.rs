@@ -154,7 +154,7 @@ impl ThreatPane {
 
     fn flip(&mut self, cx: &Context<'_>, at: usize) {
         if let Some(path) = self.tree.id_at(at) {
-            self.expansion.flip(path, self.tree.is_filtered());
+            self.expansion.flip(&path, self.tree.is_filtered());
             self.rebuild(cx);
         }
     }

@@ -1,5 +1,6 @@
 //! What stands below what.
 
+use super::space::Own;
 use super::{Node, Section, Space, Tree};
 use crate::engine::controls::Holds;
 use crate::engine::stories::{State, StoryState};
@@ -48,10 +49,7 @@ impl Tree {
                 !self.children(node).is_empty()
             }
             Node::Control(at) => self.control_count(at) > 0,
-            Node::Check(id) => self
-                .spaces
-                .iter()
-                .any(|s| s.checks.iter().any(|(c, ..)| *c == id)),
+            Node::Check(id) => self.check_count(id).0 > 0,
             Node::Space(at) => space(at).is_some_and(|space| {
                 !space.shown.is_empty()
                     || !space.unknown.is_empty()
@@ -85,7 +83,7 @@ impl Tree {
             Node::Section(section) => self.section(section),
             Node::Story(at) => self.instances(at),
             Node::Control(at) => self.control(at),
-            Node::Check(id) => self.findings_of(&[id]),
+            Node::Check(id) => self.findings_of(id),
             Node::Space(at) => self.space(at),
             Node::Item(at, item) => self.item(at, item),
             Node::Workload(at, n) => {
@@ -231,14 +229,7 @@ impl Tree {
 
     /// Listed findings of a check, and the worst.
     pub(super) fn check_count(&self, id: &str) -> (usize, Option<Severity>) {
-        let own = self
-            .spaces
-            .iter()
-            .flat_map(|space| &space.checks)
-            .filter(|(check, ..)| *check == id);
-        own.fold((0, None), |(n, worst), (_, more, severity)| {
-            (n + *more as usize, worst.max(Some(*severity)))
-        })
+        self.counts.get(id).copied().unwrap_or_default()
     }
 
     fn control(&self, at: u32) -> Vec<Node> {
@@ -251,38 +242,43 @@ impl Tree {
             .filter(|id| self.check_count(id).0 > 0)
             .collect();
         match firing.as_slice() {
-            [_] => self.findings_of(&firing),
+            [only] => self.findings_of(only),
             _ => firing.into_iter().map(Node::Check).collect(),
         }
     }
 
-    /// Listed findings of checks in every namespace, the worst first, and those that were closed a moment ago.
-    fn findings_of(&self, checks: &[&'static str]) -> Vec<Node> {
-        let mut all: Vec<(Option<Severity>, i64, Node)> = Vec::new();
-        for (at, space) in self.spaces.iter().enumerate() {
-            let has = space
-                .checks
-                .iter()
-                .any(|(check, ..)| checks.contains(check));
-            for row in space.kept().iter().filter(|_| has) {
-                let Some(found) = space.row(*row).filter(|r| checks.contains(&r.check)) else {
-                    continue;
-                };
-                let severity = found.finding().map(|f| f.severity);
-                let since = found.since.map_or(0, jiff::Timestamp::as_second);
-                all.push((severity, since, Node::Finding(at as u32, *row)));
+    /// Listed findings of a check in every namespace, and those that were closed a moment ago.
+    fn findings_of(&self, check: &'static str) -> Vec<Node> {
+        let spaces = self.spaces.iter().zip(0..);
+        let listed: Vec<(u32, &[Own])> = spaces
+            .map(|(space, at)| (at, space.listed(check)))
+            .filter(|(_, own)| !own.is_empty())
+            .collect();
+        let rows = || {
+            let all = listed.iter();
+            all.flat_map(|(at, own)| own.iter().map(|own| (*own, Node::Finding(*at, own.row))))
+        };
+        let gone = self.signs.gone().iter().zip(0..);
+        let mut all: Vec<Node> = gone
+            .filter(|((id, _), _)| id.check == check)
+            .map(|(_, at)| Node::Gone(at))
+            .collect();
+        all.reserve(self.check_count(check).0);
+        match self.prefs.sort {
+            Sort::Name => all.extend(rows().map(|(_, node)| node)),
+            Sort::Severity => {
+                for severity in Severity::ALL {
+                    let own = rows().filter(|(own, _)| own.severity == severity);
+                    all.extend(own.map(|(_, node)| node));
+                }
+            }
+            Sort::Newest => {
+                let mut own: Vec<(Own, Node)> = rows().collect();
+                own.sort_by_key(|(own, _)| std::cmp::Reverse(own.since));
+                all.extend(own.into_iter().map(|(_, node)| node));
             }
         }
-        match self.prefs.sort {
-            Sort::Severity => all.sort_by_key(|(severity, ..)| std::cmp::Reverse(*severity)),
-            Sort::Newest => all.sort_by_key(|(_, since, _)| std::cmp::Reverse(*since)),
-            Sort::Name => {}
-        }
-        let gone = self.signs.gone().iter().enumerate();
-        let gone = gone
-            .filter(|(_, (id, _))| checks.contains(&id.check))
-            .map(|(at, _)| Node::Gone(at as u32));
-        gone.chain(all.into_iter().map(|(.., node)| node)).collect()
+        all
     }
 
     fn space(&self, at: u32) -> Vec<Node> {
@@ -302,10 +298,19 @@ impl Tree {
             .map(|(at, _)| at as u32)
     }
 
-    fn item(&self, at: u32, item: u32) -> Vec<Node> {
+    /// What stands below an object: its findings, as rows of a namespace.
+    pub(super) fn rows_of(&self, node: Node) -> Option<(u32, &[u32])> {
+        let Node::Item(at, item) = node else {
+            return None;
+        };
         let space = self.spaces.get(at as usize);
-        let rows = space.map_or(&[][..], |space| space.rows_of(item));
-        rows.iter().map(|row| Node::Finding(at, *row)).collect()
+        Some((at, space.map_or(&[][..], |space| space.rows_of(item))))
+    }
+
+    fn item(&self, at: u32, item: u32) -> Vec<Node> {
+        let rows = self.rows_of(Node::Item(at, item));
+        let rows = rows.iter().flat_map(|(_, rows)| rows.iter());
+        rows.map(|row| Node::Finding(at, *row)).collect()
     }
 
     fn inventory_item<'a>(

@@ -1,6 +1,6 @@
 //! Visible lines: what is open, what stands below it.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::{Node, Tree};
 use crate::ui::row::{Path, RowId};
@@ -24,39 +24,110 @@ pub struct Line {
 #[derive(Clone, Debug, Default)]
 pub struct Expansion {
     all: Option<bool>,
-    flipped: FxHashSet<Path>,
+    flipped: Flipped,
     /// The same while a filter is active: then everything that holds a match is open unless closed.
-    filtered: FxHashSet<Path>,
+    filtered: Flipped,
+}
+
+/// Branches that differ from the rule, by the ways to them: where none differs below, no identity is needed.
+#[derive(Clone, Debug, Default)]
+struct Flipped {
+    own: bool,
+    below: FxHashMap<RowId, Flipped>,
+}
+
+impl Flipped {
+    fn flip(&mut self, path: &[RowId]) {
+        let Some((first, rest)) = path.split_first() else {
+            self.own = !self.own;
+            return;
+        };
+        let below = self.below.entry(first.clone()).or_default();
+        below.flip(rest);
+        if !below.own && below.below.is_empty() {
+            self.below.remove(first);
+        }
+    }
+
+    fn below(&self, id: impl FnOnce() -> Option<RowId>) -> Option<&Flipped> {
+        if self.below.is_empty() {
+            return None;
+        }
+        self.below.get(&id()?)
+    }
 }
 
 impl Expansion {
     /// Opens all, closes all, in turn.
     pub fn toggle_all(&mut self) {
-        self.all = Some(self.all != Some(true));
-        self.flipped.clear();
-        self.filtered.clear();
+        *self = Expansion {
+            all: Some(self.all != Some(true)),
+            ..Expansion::default()
+        };
     }
 
     /// Opens what is closed, closes what is open.
-    pub fn flip(&mut self, path: Path, filtered: bool) {
+    pub fn flip(&mut self, path: &Path, filtered: bool) {
         let set = if filtered {
             &mut self.filtered
         } else {
             &mut self.flipped
         };
-        if !set.remove(&path) {
-            set.insert(path);
+        set.flip(path);
+    }
+
+    fn is_open(&self, node: Node, filtered: bool) -> bool {
+        if filtered {
+            return self.all != Some(false);
+        }
+        let own = matches!(node, Node::Section(section) if section.is_open());
+        self.all.unwrap_or(own)
+    }
+}
+
+/// Lines as they are being listed.
+struct Listing<'a> {
+    tree: &'a Tree,
+    expansion: &'a Expansion,
+    filtered: bool,
+    lines: Vec<Line>,
+}
+
+impl Listing<'_> {
+    fn add(&mut self, node: Node, depth: u16, parent: u32, flipped: Option<&Flipped>) {
+        if node.is_leaf() || !self.tree.has_children(node) {
+            self.push(node, depth, parent, Branch::Leaf);
+            return;
+        }
+        let own = flipped.and_then(|above| above.below(|| self.tree.id(node)));
+        let rule = self.expansion.is_open(node, self.filtered);
+        if rule == own.is_some_and(|own| own.own) {
+            self.push(node, depth, parent, Branch::Closed);
+            return;
+        }
+        let at = self.push(node, depth, parent, Branch::Open);
+        if let Some((space, rows)) = self.tree.rows_of(node) {
+            for row in rows {
+                self.push(Node::Finding(space, *row), depth + 1, at, Branch::Leaf);
+            }
+            return;
+        }
+        for child in self.tree.children(node) {
+            self.add(child, depth + 1, at, own);
         }
     }
 
-    fn is_open(&self, node: Node, path: &Path, filtered: bool) -> bool {
-        let (rule, flipped) = if filtered {
-            (self.all != Some(false), &self.filtered)
-        } else {
-            let own = matches!(node, Node::Section(section) if section.is_open());
-            (self.all.unwrap_or(own), &self.flipped)
-        };
-        rule != (!flipped.is_empty() && flipped.contains(path))
+    /// Adds a line, and says where it stands.
+    fn push(&mut self, node: Node, depth: u16, parent: u32, branch: Branch) -> u32 {
+        let at = self.lines.len() as u32;
+        let parent = if depth == 0 { at } else { parent };
+        self.lines.push(Line {
+            node,
+            depth,
+            branch,
+            parent,
+        });
+        at
     }
 }
 
@@ -65,44 +136,22 @@ impl Tree {
     pub fn build(&mut self, expansion: &Expansion) {
         let mut lines = std::mem::take(&mut self.lines);
         lines.clear();
-        let mut path = Path::new();
-        for node in self.top() {
-            self.add(node, 0, 0, expansion, &mut path, &mut lines);
-        }
-        self.lines = lines;
-    }
-
-    fn add(
-        &self,
-        node: Node,
-        depth: u16,
-        parent: u32,
-        expansion: &Expansion,
-        path: &mut Path,
-        lines: &mut Vec<Line>,
-    ) {
-        let at = lines.len() as u32;
-        let mut line = Line {
-            node,
-            depth,
-            branch: Branch::Leaf,
-            parent: if depth == 0 { at } else { parent },
+        let filtered = self.is_filtered();
+        let mut listing = Listing {
+            tree: self,
+            expansion,
+            filtered,
+            lines,
         };
-        if !self.has_children(node) {
-            lines.push(line);
-            return;
+        let flipped = if filtered {
+            &expansion.filtered
+        } else {
+            &expansion.flipped
+        };
+        for node in self.top() {
+            listing.add(node, 0, 0, Some(flipped));
         }
-        let Some(id) = self.id(node) else { return };
-        path.push(id);
-        let open = expansion.is_open(node, path, self.is_filtered());
-        line.branch = if open { Branch::Open } else { Branch::Closed };
-        lines.push(line);
-        if open {
-            for child in self.children(node) {
-                self.add(child, depth + 1, at, expansion, path, lines);
-            }
-        }
-        path.pop();
+        self.lines = listing.lines;
     }
 
     /// The visible lines.
@@ -178,22 +227,7 @@ impl Rows for Tree {
         Some(path)
     }
 
-    fn is(&self, at: usize, id: &Path) -> bool {
-        let Some(mut line) = self.lines.get(at) else {
-            return false;
-        };
-        if usize::from(line.depth) + 1 != id.len() {
-            return false;
-        }
-        for own in id.iter().rev() {
-            if !Tree::is(self, line.node, own) {
-                return false;
-            }
-            match self.lines.get(line.parent as usize) {
-                Some(parent) => line = parent,
-                None => return false,
-            }
-        }
-        true
+    fn find(&self, id: &Path, from: usize) -> Option<usize> {
+        self.seek(id, from)
     }
 }

@@ -10,14 +10,17 @@ mod gather;
 mod inventory;
 mod lines;
 mod node;
+mod seek;
 mod signs;
 mod space;
 mod standing;
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::engine::Snapshot;
-use crate::model::ThreatId;
+use crate::model::{Severity, ThreatId};
 
 use super::catalogue::Catalogue;
 use super::context::Context;
@@ -45,6 +48,8 @@ pub struct Tree {
     spaces: Vec<Space>,
     subjects: Vec<SubjectGroup>,
     images: Vec<ImageGroup>,
+    /// Listed findings of each check, and the worst.
+    counts: FxHashMap<&'static str, (usize, Option<Severity>)>,
     acting: Acting,
     signs: TreeSigns,
     lines: Vec<Line>,
@@ -63,6 +68,7 @@ impl Tree {
             spaces: Vec::new(),
             subjects: Vec::new(),
             images: Vec::new(),
+            counts: FxHashMap::default(),
             acting: Acting::default(),
             signs: TreeSigns::default(),
             lines: Vec::new(),
@@ -89,6 +95,7 @@ impl Tree {
             .unwrap_or(view::OVERVIEW);
         let facts = !Arc::ptr_eq(&self.snapshot, cx.snapshot);
         let looks = self.filter != *cx.filter || self.prefs != *cx.prefs;
+        let lists = self.filter != *cx.filter || !self.prefs.list_as(cx.prefs);
         let signs = TreeSigns::new(Signs::of(cx.snapshot, cx.now), cx.catalogue);
         if !facts && !looks && view == self.view && signs == self.signs {
             return false;
@@ -102,14 +109,15 @@ impl Tree {
             self.snapshot = cx.snapshot.clone();
             self.acting = Acting::of(cx.snapshot, self.threat);
         }
-        self.take_spaces(looks);
+        self.take_spaces(lists);
+        self.count();
         self.gather();
         true
     }
 
     /// Namespaces of the snapshot; those whose table is the same one keep their groups, and with the same choices their
     /// lists.
-    fn take_spaces(&mut self, looks: bool) {
+    fn take_spaces(&mut self, lists: bool) {
         let catalogue = self.catalogue.clone();
         let mut old = std::mem::take(&mut self.spaces).into_iter().peekable();
         for (name, table) in &self.snapshot.spaces {
@@ -125,10 +133,19 @@ impl Tree {
             let fresh = same.is_none();
             let mut space =
                 same.unwrap_or_else(|| Space::new(table.clone(), self.threat, &catalogue));
-            if fresh || looks {
+            if fresh || lists {
                 space.list(&self.filter, &self.prefs, &catalogue);
             }
             self.spaces.push(space);
+        }
+    }
+
+    fn count(&mut self) {
+        self.counts.clear();
+        for (check, more, severity) in self.spaces.iter().flat_map(Space::checks) {
+            let (n, worst) = self.counts.entry(check).or_default();
+            *n += more;
+            *worst = (*worst).max(Some(severity));
         }
     }
 }

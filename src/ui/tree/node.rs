@@ -64,6 +64,20 @@ pub enum Section {
     Hidden,
 }
 
+impl Node {
+    /// Nothing ever stands below it.
+    pub fn is_leaf(self) -> bool {
+        matches!(
+            self,
+            Node::Instance(..)
+                | Node::Finding(..)
+                | Node::Unknown(..)
+                | Node::Hidden(_)
+                | Node::Gone(_)
+        )
+    }
+}
+
 impl Section {
     /// Its heading.
     pub fn title(self) -> &'static str {
@@ -139,22 +153,5 @@ impl Tree {
                 RowId::Finding(Box::new(self.signs.gone().get(at as usize)?.0.clone()))
             }
         })
-    }
-
-    /// Whether a node has this identity, without making one where that costs.
-    pub fn is(&self, node: Node, id: &RowId) -> bool {
-        match (node, id) {
-            (Node::Finding(at, row), RowId::Finding(id)) => self
-                .spaces
-                .get(at as usize)
-                .and_then(|space| space.row(row)?.finding())
-                .is_some_and(|finding| finding.id == **id),
-            (Node::Item(at, item), RowId::Object(key)) => {
-                let space = self.spaces.get(at as usize);
-                space.and_then(|space| space.object(item)) == Some(key)
-            }
-            (Node::Finding(..) | Node::Item(..), _) => false,
-            _ => self.id(node).as_ref() == Some(id),
-        }
     }
 }

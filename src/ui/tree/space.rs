@@ -1,33 +1,47 @@
-//! One namespace as a threat's pane sees it: its rows grouped by object, and those of them that are listed.
+//! One namespace as a threat's pane sees it: its rows grouped by object and by check, and those of them that are listed.
 //!
 //! Grouping depends on the table alone and is kept while the table is the same one; which rows are listed depends on
-//! filter and floor too.
+//! filter and floor too. Listing looks at [`Own`], what it needs of each row side by side, not at the rows themselves.
 
+mod groups;
+mod sieve;
+
+use std::cmp::Reverse;
+use std::ops::Range;
 use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
 
 use crate::engine::{Row, SpaceTable};
 use crate::model::{ObjectKey, Part, Severity, Str, ThreatId};
 use crate::ui::catalogue::Catalogue;
-use crate::ui::filter::{Filter, Found};
+use crate::ui::filter::Filter;
 use crate::ui::prefs::{Prefs, Sort};
+
+use groups::Groups;
+use sieve::More;
 
 /// A namespace.
 #[derive(Clone, Debug)]
 pub struct Space {
     /// Its table.
     pub table: Arc<SpaceTable>,
-    /// Indexes of rows of the threat, by object.
-    rows: Vec<u32>,
-    /// Objects with rows, in order.
+    /// Findings of the threat, in order of check.
+    own: Vec<Own>,
+    /// Their checks.
+    checks: Vec<Check>,
+    /// Indexes into `own` by object, the worst first.
+    by_item: Vec<u32>,
+    /// Objects with findings, in order.
     pub items: Vec<Item>,
+    /// Other texts of findings, once a filter has asked for them.
+    more: Option<More>,
+    /// Rows of the threat that cannot be known.
+    unknown_rows: Vec<u32>,
     /// Listed rows, by object, the worst first.
     kept: Vec<u32>,
+    /// Listed findings, in order of check.
+    listed: Vec<Own>,
     /// Objects with listed rows: indexes into `items`, in the order of the screen.
     pub shown: Vec<u32>,
-    /// Listed findings by check.
-    pub checks: Vec<(&'static str, u32, Severity)>,
     /// Listed rows that cannot be known.
     pub unknown: Vec<u32>,
     /// Listed findings.
@@ -38,10 +52,33 @@ pub struct Space {
     pub newest: i64,
 }
 
-/// An object with rows.
+/// What listing needs of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// Its row in the table.
+    pub row: u32,
+    /// Its severity.
+    pub severity: Severity,
+    /// When this session saw it open, in seconds; 0: before it started.
+    pub since: i64,
+}
+
+/// A check with findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Check {
+    id: &'static str,
+    /// Where its findings begin in `own`.
+    from: u32,
+    /// Where its listed ones begin in `listed`.
+    listed_from: u32,
+    /// The worst listed one.
+    worst: Option<Severity>,
+}
+
+/// An object with findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// Where its rows begin in `rows`.
+    /// Where its findings begin in `by_item`.
     from: u32,
     /// Where they end.
     to: u32,
@@ -70,17 +107,37 @@ impl Item {
     pub fn is_empty(&self) -> bool {
         self.kept_to == self.kept_from
     }
+
+    fn all(&self) -> Range<usize> {
+        self.from as usize..self.to as usize
+    }
 }
 
 impl Space {
     /// Groups the rows of a table that belong to a threat.
     pub fn new(table: Arc<SpaceTable>, threat: ThreatId, catalogue: &Catalogue) -> Space {
-        let mut groups: Vec<Vec<u32>> = Vec::new();
-        let mut of: FxHashMap<&ObjectKey, usize> = FxHashMap::default();
-        let mut unknown = Vec::new();
+        let mut space = Space {
+            table,
+            own: Vec::new(),
+            checks: Vec::new(),
+            by_item: Vec::new(),
+            items: Vec::new(),
+            more: None,
+            unknown_rows: Vec::new(),
+            kept: Vec::new(),
+            listed: Vec::new(),
+            shown: Vec::new(),
+            unknown: Vec::new(),
+            fires: 0,
+            worst: None,
+            newest: 0,
+        };
+        let table = space.table.clone();
+        let rows = table.rows.iter().zip(0..);
+        // Rows come in order of check: one look-up a check.
         let mut last: Option<(&str, bool)> = None;
-        for (at, row) in table.rows.iter().enumerate() {
-            // Rows come in order of check: one look-up a check.
+        let mut groups = Groups::default();
+        for (row, at) in rows {
             let belongs = match last {
                 Some((check, belongs)) if check == row.check => belongs,
                 _ => catalogue
@@ -91,112 +148,96 @@ impl Space {
             if !belongs {
                 continue;
             }
-            match (&row.object, row.finding()) {
-                (Some(object), Some(_)) => {
-                    let next = groups.len();
-                    let group = *of.entry(object).or_insert(next);
-                    if group == next {
-                        groups.push(Vec::new());
-                    }
-                    groups[group].push(at as u32);
-                }
-                _ => unknown.push(at as u32),
+            let (Some(object), Some(finding)) = (&row.object, row.finding()) else {
+                space.unknown_rows.push(at);
+                continue;
+            };
+            let own = space.own.len() as u32;
+            if space.checks.last().is_none_or(|last| last.id != row.check) {
+                space.checks.push(Check {
+                    id: row.check,
+                    from: own,
+                    listed_from: 0,
+                    worst: None,
+                });
             }
+            space.own.push(Own {
+                row: at,
+                severity: finding.severity,
+                since: row.since.map_or(0, jiff::Timestamp::as_second),
+            });
+            groups.add(object, own);
         }
-        let object = |group: &Vec<u32>| {
-            group
-                .first()
-                .and_then(|at| table.rows[*at as usize].object.clone())
-        };
-        groups.sort_by_cached_key(object);
-        let mut rows = Vec::new();
-        let mut items = Vec::with_capacity(groups.len());
-        for group in groups {
-            let from = rows.len() as u32;
-            rows.extend(group);
-            items.push(Item {
+        space.take(groups);
+        space
+    }
+
+    fn take(&mut self, groups: Groups<'_>) {
+        let own = &self.own;
+        let severity = |at: &u32| Reverse(own.get(*at as usize).map(|own| own.severity));
+        let mut all: Vec<(&ObjectKey, Vec<u32>)> = groups.all;
+        all.sort_unstable_by_key(|(object, _)| *object);
+        for (_, mut group) in all {
+            group.sort_by_key(severity);
+            let from = self.by_item.len() as u32;
+            self.by_item.extend(group);
+            self.items.push(Item {
                 from,
-                to: rows.len() as u32,
+                to: self.by_item.len() as u32,
                 kept_from: 0,
                 kept_to: 0,
                 worst: None,
                 newest: 0,
             });
         }
-        rows.extend(&unknown);
-        Space {
-            table,
-            rows,
-            items,
-            kept: Vec::new(),
-            shown: Vec::new(),
-            checks: Vec::new(),
-            unknown,
-            fires: 0,
-            worst: None,
-            newest: 0,
-        }
     }
 
     /// Chooses what is listed, and in which order.
     pub fn list(&mut self, filter: &Filter, prefs: &Prefs, catalogue: &Catalogue) {
-        let table = self.table.clone();
-        let holds = |row: &Row, severity: Option<Severity>| {
-            filter.is_empty() || filter.holds(&found(row, severity, catalogue))
-        };
+        let passes = self.sieve(filter, prefs, catalogue);
+        let passes = |at: usize| passes.get(at).is_some_and(|passes| *passes);
         self.kept.clear();
-        self.checks.clear();
-        (self.fires, self.worst, self.newest) = (0, None, 0);
+        (self.worst, self.newest) = (None, 0);
         for item in &mut self.items {
             item.kept_from = self.kept.len() as u32;
             (item.worst, item.newest) = (None, 0);
-            for at in &self.rows[item.from as usize..item.to as usize] {
-                let row = &table.rows[*at as usize];
-                let Some(finding) = row.finding() else {
-                    continue;
-                };
-                let severity = finding.severity;
-                if !prefs.lists(severity) || !holds(row, Some(severity)) {
-                    continue;
-                }
-                self.kept.push(*at);
-                item.worst = item.worst.max(Some(severity));
-                let since = row.since.map_or(0, jiff::Timestamp::as_second);
-                item.newest = item.newest.max(since);
-                match self
-                    .checks
-                    .iter_mut()
-                    .find(|(check, ..)| *check == row.check)
-                {
-                    Some(slot) => {
-                        slot.1 += 1;
-                        slot.2 = slot.2.max(severity);
-                    }
-                    None => self.checks.push((row.check, 1, severity)),
+            for at in &self.by_item[item.all()] {
+                let at = *at as usize;
+                if passes(at) {
+                    let own = self.own[at];
+                    self.kept.push(own.row);
+                    item.worst = item.worst.max(Some(own.severity));
+                    item.newest = item.newest.max(own.since);
                 }
             }
             item.kept_to = self.kept.len() as u32;
-            let own = &mut self.kept[item.kept_from as usize..];
-            own.sort_by_key(|at| {
-                let finding = table.rows[*at as usize].finding();
-                std::cmp::Reverse(finding.map(|f| f.severity))
-            });
             self.worst = self.worst.max(item.worst);
             self.newest = self.newest.max(item.newest);
         }
         self.fires = self.kept.len();
-        let all = self.rows.get(self.rows_of_items()..).unwrap_or(&[]);
-        self.unknown = all
-            .iter()
-            .copied()
-            .filter(|at| holds(&table.rows[*at as usize], None))
+        self.list_checks(passes);
+        let unknown = self.unknown_rows.iter().copied();
+        self.unknown = unknown
+            .filter(|at| {
+                let row = self.row(*at);
+                filter.is_empty() || row.is_some_and(|row| sieve::holds(filter, row, catalogue))
+            })
             .collect();
         self.order(prefs.sort);
     }
 
-    /// Rows that cannot be known stand behind those of the items.
-    fn rows_of_items(&self) -> usize {
-        self.items.last().map_or(0, |item| item.to as usize)
+    fn list_checks(&mut self, passes: impl Fn(usize) -> bool) {
+        self.listed.clear();
+        let ends: Vec<u32> = self.checks.iter().skip(1).map(|check| check.from).collect();
+        let ends = ends.into_iter().chain([self.own.len() as u32]);
+        for (check, to) in self.checks.iter_mut().zip(ends) {
+            check.listed_from = self.listed.len() as u32;
+            let own = check.from as usize..to as usize;
+            let own = own.filter(|at| passes(*at)).map(|at| self.own[at]);
+            self.listed.extend(own);
+            let listed = &self.listed[check.listed_from as usize..];
+            check.worst = listed.iter().map(|own| own.severity).max();
+        }
     }
 
     fn order(&mut self, sort: Sort) {
@@ -207,10 +248,10 @@ impl Space {
             Sort::Name => {}
             Sort::Severity => self
                 .shown
-                .sort_by_key(|at| std::cmp::Reverse(items[*at as usize].worst)),
+                .sort_by_key(|at| Reverse(items[*at as usize].worst)),
             Sort::Newest => self
                 .shown
-                .sort_by_key(|at| std::cmp::Reverse(items[*at as usize].newest)),
+                .sort_by_key(|at| Reverse(items[*at as usize].newest)),
         }
     }
 
@@ -229,6 +270,26 @@ impl Space {
         &self.kept
     }
 
+    /// The checks that have listed findings: how many, and the worst.
+    pub fn checks(&self) -> impl Iterator<Item = (&'static str, usize, Severity)> {
+        let all = self.checks.iter().enumerate();
+        all.filter_map(|(n, check)| Some((check.id, self.listed_of(n).len(), check.worst?)))
+    }
+
+    /// The listed findings of a check.
+    pub fn listed(&self, check: &str) -> &[Own] {
+        let at = self.checks.iter().position(|own| own.id == check);
+        at.map_or(&[], |at| self.listed_of(at))
+    }
+
+    fn listed_of(&self, check: usize) -> &[Own] {
+        let from = |at: usize| self.checks.get(at).map(|check| check.listed_from as usize);
+        let to = from(check + 1).unwrap_or(self.listed.len());
+        from(check)
+            .and_then(|from| self.listed.get(from..to))
+            .unwrap_or(&[])
+    }
+
     /// A row of the table.
     pub fn row(&self, at: u32) -> Option<&Row> {
         self.table.rows.get(at as usize)
@@ -237,38 +298,29 @@ impl Space {
     /// The object of an item.
     pub fn object(&self, item: u32) -> Option<&ObjectKey> {
         let item = self.items.get(item as usize)?;
-        self.row(*self.rows.get(item.from as usize)?)?
-            .object
-            .as_ref()
+        let own = self
+            .own
+            .get(*self.by_item.get(item.from as usize)? as usize)?;
+        self.row(own.row)?.object.as_ref()
     }
 
     /// The item of an object.
     pub fn item_of(&self, object: &ObjectKey) -> Option<u32> {
-        let found = self.items.binary_search_by(|item| {
-            let at = self.rows.get(item.from as usize);
-            let own = at
-                .and_then(|at| self.row(*at))
-                .and_then(|row| row.object.as_ref());
-            own.cmp(&Some(object))
-        });
-        found.ok().map(|at| at as u32)
+        let (mut from, mut to) = (0, self.items.len() as u32);
+        while from < to {
+            let at = from + (to - from) / 2;
+            match self.object(at).cmp(&Some(object)) {
+                std::cmp::Ordering::Less => from = at + 1,
+                std::cmp::Ordering::Greater => to = at,
+                std::cmp::Ordering::Equal => return Some(at),
+            }
+        }
+        None
     }
 
     /// Its name.
     pub fn name(&self) -> &Str {
         &self.table.namespace
-    }
-}
-
-/// What a row can be found by.
-fn found<'a>(row: &'a Row, severity: Option<Severity>, catalogue: &Catalogue) -> Found<'a> {
-    Found {
-        object: row.object.as_ref(),
-        namespace: None,
-        severity,
-        check: row.check,
-        title: catalogue.check_title(row.check),
-        more: row.finding().map_or("", |finding| part(&finding.id.part)),
     }
 }
 

@@ -42,9 +42,9 @@ pub trait Rows {
     /// Identity of the row at an index below [`Rows::len`].
     fn id(&self, at: usize) -> Option<Self::Id>;
 
-    /// Whether the row at an index is this one; cheaper than comparing [`Rows::id`] where identities are made on demand.
-    fn is(&self, at: usize, id: &Self::Id) -> bool {
-        self.id(at).as_ref() == Some(id)
+    /// The index of a row, looked for outwards from where it was. Worth writing anew where identities are made on demand.
+    fn find(&self, id: &Self::Id, from: usize) -> Option<usize> {
+        outwards(self.len(), from, |at| self.id(at).as_ref() == Some(id))
     }
 }
 
@@ -140,11 +140,11 @@ impl<I: Clone + PartialEq> Cursor<I> {
             .selected
             .iter()
             .chain(&self.near)
-            .find_map(|id| find(rows, id, self.at));
+            .find_map(|id| rows.find(id, self.at));
         self.at = found.unwrap_or(self.at).min(self.len - 1);
         let first = self.first.as_ref().filter(|_| self.moved);
         self.top = first
-            .and_then(|id| find(rows, id, self.top))
+            .and_then(|id| rows.find(id, self.top))
             .unwrap_or(if self.moved {
                 self.at.saturating_sub(above)
             } else {
@@ -199,7 +199,7 @@ impl<I: Clone + PartialEq> Cursor<I> {
 
     /// Puts the cursor on a row by identity; false when it is not there.
     pub fn select<R: Rows<Id = I> + ?Sized>(&mut self, rows: &R, id: &I) -> bool {
-        let found = find(rows, id, self.at);
+        let found = rows.find(id, self.at);
         if let Some(at) = found {
             self.go(rows, at);
         }
@@ -225,16 +225,15 @@ impl<I: Clone + PartialEq> Cursor<I> {
     }
 }
 
-/// The index of a row, looked for outwards from where it was.
-fn find<R: Rows + ?Sized>(rows: &R, id: &R::Id, from: usize) -> Option<usize> {
-    let len = rows.len();
+/// The first index below `len` that is right, looked for outwards from one.
+pub fn outwards(len: usize, from: usize, is: impl Fn(usize) -> bool) -> Option<usize> {
     let from = from.min(len.checked_sub(1)?);
-    if rows.is(from, id) {
+    if is(from) {
         return Some(from);
     }
     (1..len).find_map(|distance| {
-        let after = Some(from + distance).filter(|at| *at < len && rows.is(*at, id));
-        after.or_else(|| from.checked_sub(distance).filter(|at| rows.is(*at, id)))
+        let after = Some(from + distance).filter(|at| *at < len && is(*at));
+        after.or_else(|| from.checked_sub(distance).filter(|at| is(*at)))
     })
 }
 
