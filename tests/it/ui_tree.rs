@@ -67,6 +67,7 @@ impl World {
             frozen: None,
             trouble: None,
             full: false,
+            splits: false,
             keymap: &keymap,
             themes: &[],
             beneath: None,
