@@ -6,15 +6,16 @@ use super::exit::Failure;
 use super::globals::Globals;
 use super::output;
 use crate::model::{Batch, Object};
+use crate::semantics::closed::complete;
 use crate::semantics::rbac::stock::assumed;
 use crate::source::{Handle, demo, files, live};
 
 /// Batches under way at most: a slow engine slows its source down.
 pub const DEPTH: usize = 8;
 
-/// Stock objects that a closed world assumes.
+/// Stock objects of the demo's version.
 fn stock() -> Vec<Object> {
-    assumed(None)
+    assumed(demo::version().as_ref())
 }
 
 /// Starts the source.
@@ -28,7 +29,7 @@ pub fn start(globals: &Globals, out: SyncSender<Batch>) -> Result<Handle, Failur
         let options = files::Options {
             paths: globals.files.clone(),
             namespace: globals.home().to_owned(),
-            stock: stock(),
+            complete,
         };
         return files::start(options, out).map_err(threads);
     }
@@ -43,7 +44,7 @@ pub fn at_once(globals: &Globals) -> Result<Option<Batch>, Failure> {
     if globals.files.is_empty() {
         return Ok(None);
     }
-    let loaded = files::load(&globals.files, globals.home(), &stock());
+    let loaded = files::load(&globals.files, globals.home(), complete);
     loaded
         .problems
         .iter()

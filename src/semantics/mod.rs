@@ -4,6 +4,7 @@
 //! where the rule is. Nothing here knows of threats, severities or screens.
 
 pub mod capabilities;
+pub mod closed;
 pub mod editable;
 pub mod effective;
 pub mod exposure;

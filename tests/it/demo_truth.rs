@@ -7,7 +7,7 @@ use bartizan::engine::stories;
 use bartizan::engine::{Engine, Evaluation};
 use bartizan::model::Kind;
 use bartizan::semantics::rbac::stock::assumed;
-use bartizan::source::demo::first_look;
+use bartizan::source::demo::{first_look, version};
 use bartizan::threats::{self, Instance};
 use jiff::Timestamp;
 
@@ -48,7 +48,10 @@ fn lines() -> Vec<Line> {
 
 fn engine() -> Engine {
     let mut engine = Engine::default();
-    engine.apply(first_look(assumed(None)), Timestamp::UNIX_EPOCH);
+    engine.apply(
+        first_look(assumed(version().as_ref())),
+        Timestamp::UNIX_EPOCH,
+    );
     engine
 }
 

@@ -226,7 +226,9 @@ fn the_demo_is_judged_as_its_table_says() {
         .unwrap();
     let table = table.replace("\n ", " ");
     let mut world = World::closed([]);
-    let batch = bartizan::source::demo::first_look(stock::assumed(None));
+    let batch = bartizan::source::demo::first_look(stock::assumed(
+        bartizan::source::demo::version().as_ref(),
+    ));
     for delta in batch {
         if let bartizan::model::Delta::Put(object) = delta {
             world.put(object);

@@ -15,6 +15,11 @@ mod timeline;
 
 pub use run::{first_look, start};
 
+/// The version that the demo's API server says it has.
+pub fn version() -> Option<crate::model::ServerVersion> {
+    login::Login::read()?.cluster().version
+}
+
 include!(concat!(env!("OUT_DIR"), "/demo.rs"));
 
 /// The text of an embedded file.

@@ -56,9 +56,11 @@ pub struct Loaded {
     pub unread: BTreeMap<String, usize>,
 }
 
-/// Reads files and folders. `stock` are the objects that every cluster of this version has; `namespace` is where
-/// manifests without one go.
-pub fn load(paths: &[PathBuf], namespace: &str, stock: &[Object]) -> Loaded {
+/// Adds to manifests what every cluster has, and fills in what its controllers write: semantics, which the caller hands in.
+pub type Complete = fn(&mut Vec<Object>);
+
+/// Reads files and folders; `namespace` is where manifests without one go. A saved snapshot is complete as it is.
+pub fn load(paths: &[PathBuf], namespace: &str, complete: Complete) -> Loaded {
     let mut pool = Pool::new();
     let mut found = Found::default();
     for (path, trouble) in files(paths) {
@@ -74,9 +76,7 @@ pub fn load(paths: &[PathBuf], namespace: &str, stock: &[Object]) -> Loaded {
         .saved
         .unwrap_or_else(|| (Sight::complete(), ClusterInfo::default()));
     if cluster.name.is_empty() {
-        let present: std::collections::BTreeSet<ObjectKey> =
-            objects.iter().map(|o| o.key().clone()).collect();
-        objects.extend(stock.iter().filter(|o| !present.contains(o.key())).cloned());
+        complete(&mut objects);
         objects.extend(assumed(&objects));
     }
     cluster.source = SourceName::Files;
@@ -319,7 +319,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
         fs::write(&path, text).unwrap();
-        load(&[folder.path().to_path_buf()], "default", &[])
+        load(&[folder.path().to_path_buf()], "default", |_| {})
     }
 
     #[test]
@@ -376,7 +376,7 @@ mod tests {
         let saved = serde_json::to_string(&Saved::new(&cluster, &sight, &loaded.objects)).unwrap();
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("s.json"), saved).unwrap();
-        let again = load(&[folder.path().join("s.json")], "default", &[]);
+        let again = load(&[folder.path().join("s.json")], "default", |_| {});
         assert_eq!(again.problems, []);
         assert_eq!(again.sight, sight);
         assert_eq!(again.objects.len(), loaded.objects.len());

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender};
 use std::time::{Duration, SystemTime};
 
-use super::load::{Loaded, load};
+use super::load::{Complete, Loaded, load};
 use super::paths::files;
 use crate::model::sight::State;
-use crate::model::{Batch, Delta, Kind, Object, ObjectKey};
+use crate::model::{Batch, Delta, Kind, ObjectKey};
 use crate::source::{Command, Handle};
 
 /// Between two looks at the files.
@@ -24,8 +24,8 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// Where manifests without a namespace go.
     pub namespace: String,
-    /// Objects that every cluster of this version has.
-    pub stock: Vec<Object>,
+    /// What manifests are completed with.
+    pub complete: Complete,
 }
 
 /// What is compared to see a change.
@@ -42,7 +42,7 @@ pub fn start(options: Options, out: SyncSender<Batch>) -> std::io::Result<Handle
                 .send(batch(load(
                     &options.paths,
                     &options.namespace,
-                    &options.stock,
+                    options.complete,
                 )))
                 .is_err()
             {
@@ -62,7 +62,7 @@ pub fn start(options: Options, out: SyncSender<Batch>) -> std::io::Result<Handle
                         .send(batch(load(
                             &options.paths,
                             &options.namespace,
-                            &options.stock,
+                            options.complete,
                         )))
                         .is_err()
                     {

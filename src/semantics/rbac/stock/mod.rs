@@ -5,6 +5,7 @@
 //! [`assumed`] gives the stock objects as facts, for worlds that come from files.
 
 mod assumed;
+mod minors;
 mod table;
 
 use super::covers::covers;

@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::minors::Minors;
 use crate::model::objects::access::{RoleRef, Rule};
 use crate::model::{Kind, ObjectKey, Str, Subject};
 
 /// What the API server writes, and what kubeadm adds.
 pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table::default();
-    table.read(include_str!("v1_36.txt"), Writer::Server, true);
-    table.read(include_str!("neighbours.txt"), Writer::Server, false);
-    table.read(include_str!("kubeadm.txt"), Writer::Kubeadm, false);
+    table.read(include_str!("server.txt"), Writer::Server, &Minors::all());
+    table.read(
+        include_str!("kubeadm.txt"),
+        Writer::Kubeadm,
+        &Minors::none(),
+    );
     table.fill();
     table
 });
@@ -36,14 +40,14 @@ pub(super) struct Table {
 #[derive(Debug)]
 pub(super) struct StockRole {
     pub(super) writer: Writer,
-    /// Rules of every cluster.
-    pub(super) rules: Vec<Rule>,
-    /// Rules that only alpha or beta features bring, or other minors.
-    pub(super) gated: Vec<Rule>,
-    /// Both, aggregation carried out: everything that may be stock.
+    /// Its rules, with the minors that write each of them.
+    rules: Vec<(Minors, Rule)>,
+    /// All of them, aggregation carried out: everything that may be stock. An API server adds rules at start-up and never
+    /// takes one away (`reconciliation.ReconcileRoleOptions` without `RemoveExtraPermissions`, as it asks for it): an
+    /// upgraded cluster still has those of the versions before.
     pub(super) whole: Vec<Rule>,
-    /// A fresh cluster of the table's own version has it.
-    pub(super) fresh: bool,
+    /// A fresh cluster of these minors has it.
+    pub(super) minors: Minors,
     /// Roles that it is aggregated into.
     pub(super) into: Vec<&'static str>,
     /// The aggregation labels that fill it.
@@ -56,26 +60,32 @@ pub(super) struct StockBinding {
     pub(super) writer: Writer,
     pub(super) role: RoleRef,
     pub(super) subjects: Vec<Subject>,
-    /// A fresh cluster of the table's own version has it.
-    pub(super) fresh: bool,
+    /// A fresh cluster of these minors has it.
+    pub(super) minors: Minors,
 }
 
 impl Table {
-    /// Reads the notation that stands at the head of `v1_36.txt`. A line that it does not know is skipped; a test counts
-    /// what was read. `fresh`: a fresh cluster has what stands in it.
-    fn read(&mut self, text: &'static str, writer: Writer, fresh: bool) {
+    /// Reads the notation that stands at the head of `server.txt`. A line that it does not know is skipped; a test counts
+    /// what was read. `usual`: the minors of a line that names none.
+    fn read(&mut self, text: &'static str, writer: Writer, usual: &Minors) {
         let mut last: Option<ObjectKey> = None;
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let words: Vec<&'static str> = line.split_whitespace().collect();
-            match words.as_slice() {
+            let said = words.first().and_then(|word| Minors::parse(word));
+            let words = &words[usize::from(said.is_some())..];
+            let minors = said.unwrap_or_else(|| usual.clone());
+            match words {
                 ["clusterrole" | "role", name, rest @ ..] => {
                     let key = key(name, Kind::Role, Kind::ClusterRole);
                     let role = StockRole {
                         writer,
                         rules: Vec::new(),
-                        gated: Vec::new(),
                         whole: Vec::new(),
-                        fresh: fresh && rest != ["gated"],
+                        minors: if rest == ["gated"] {
+                            Minors::none()
+                        } else {
+                            minors
+                        },
                         into: Vec::new(),
                         from: Vec::new(),
                     };
@@ -96,15 +106,14 @@ impl Table {
                             name: (*role).into(),
                         },
                         subjects: subjects.iter().filter_map(|s| Subject::parse(s)).collect(),
-                        fresh,
+                        minors,
                     };
                     let key = key(name, Kind::RoleBinding, Kind::ClusterRoleBinding);
                     self.bindings.insert(key, binding);
                 }
-                ["also", name] => last = Some(key(name, Kind::Role, Kind::ClusterRole)),
                 words => {
                     if let Some(role) = last.as_ref().and_then(|key| self.roles.get_mut(key)) {
-                        role.line(words);
+                        role.line(words, minors);
                     }
                 }
             }
@@ -112,23 +121,26 @@ impl Table {
     }
 
     fn fill(&mut self) {
-        let whole: Vec<Vec<Rule>> = self.roles.values().map(|r| self.rules(r, true)).collect();
+        let whole: Vec<Vec<Rule>> = self.roles.values().map(|r| self.rules(r, None)).collect();
         for (role, whole) in self.roles.values_mut().zip(whole) {
             role.whole = whole;
         }
     }
 
-    /// The rules that a role has in a fresh cluster; of an aggregated one those that the controller fills in, in its
-    /// order (`pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go`).
-    pub(super) fn rules(&self, role: &StockRole, gated: bool) -> Vec<Rule> {
+    /// The rules that a role has in a fresh cluster of a minor (`None`: that it may have in any); of an aggregated one
+    /// those that the controller fills in, in its order
+    /// (`pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go`).
+    pub(super) fn rules(&self, role: &StockRole, minor: Option<u32>) -> Vec<Rule> {
+        let is_there = |minors: &Minors| minor.is_none_or(|minor| minors.has(minor));
         if role.from.is_empty() {
-            let extra = role.gated.iter().filter(|_| gated);
-            return role.rules.iter().chain(extra).cloned().collect();
+            let rules = role.rules.iter().filter(|(minors, _)| is_there(minors));
+            return rules.map(|(_, rule)| rule.clone()).collect();
         }
         let mut filled: Vec<Rule> = Vec::new();
         for label in &role.from {
-            for part in self.roles.values().filter(|r| r.into.contains(label)) {
-                for rule in self.rules(part, gated) {
+            let parts = self.roles.values().filter(|r| r.into.contains(label));
+            for part in parts.filter(|part| is_there(&part.minors)) {
+                for rule in self.rules(part, minor) {
                     if !filled.contains(&rule) {
                         filled.push(rule);
                     }
@@ -140,13 +152,17 @@ impl Table {
 }
 
 impl StockRole {
-    fn line(&mut self, words: &[&'static str]) {
+    fn line(&mut self, words: &[&'static str], minors: Minors) {
         match words {
             ["into", role] => self.into.push(role),
             ["from", label] => self.from.push(label),
-            ["gated", words @ ..] => self.gated.extend(rule(words)),
-            words => self.rules.extend(rule(words)),
+            ["gated", words @ ..] => self.add(Minors::none(), words),
+            words => self.add(minors, words),
         }
+    }
+
+    fn add(&mut self, minors: Minors, words: &[&str]) {
+        self.rules.extend(rule(words).map(|rule| (minors, rule)));
     }
 }
 
