@@ -7,7 +7,8 @@ use std::fmt;
 pub enum Origin {
     /// Written in the object at this path.
     Explicit,
-    /// Taken over from an enclosing object (the pod's `securityContext`, the account's `automount`).
+    /// Taken over from an enclosing object (the pod's `securityContext`, the account's `automount`), or filled in from others (the rules
+    /// of an aggregated role).
     Inherited,
     /// Written nowhere: Kubernetes' default applies.
     Default,

@@ -1,15 +1,17 @@
-//! What a world from files has beside what is written in them: the stock RBAC of its version.
+//! What a world from files has beside what is written in them: the stock RBAC of its version, and what the controller manager
+//! makes of its roles.
 
 use std::collections::BTreeSet;
 
-use super::rbac::stock;
+use super::rbac::{aggregation, stock};
 use crate::model::{Object, ObjectKey, ServerVersion};
 
-/// Adds what every cluster has.
+/// Adds what every cluster has and fills in what its controllers write.
 pub fn complete(objects: &mut Vec<Object>) {
     let stock = stock::assumed(version(objects).as_ref());
     let present: BTreeSet<ObjectKey> = objects.iter().map(|o| o.key().clone()).collect();
     objects.extend(stock.into_iter().filter(|o| !present.contains(o.key())));
+    aggregation::fill(objects);
 }
 
 /// The version that the API server has at least: a kubelet is never newer (the version skew policy of Kubernetes).

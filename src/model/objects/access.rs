@@ -22,7 +22,7 @@ pub struct ServiceAccount {
 pub struct Role {
     /// Metadata.
     pub meta: Meta,
-    /// Rules in order. Of an aggregated role these are what the controller wrote.
+    /// Rules in order. Of an aggregated role these are what the controller wrote, or would write.
     pub rules: Box<[Rule]>,
     /// `aggregationRule.clusterRoleSelectors`; `None` when the role is not aggregated.
     pub aggregation: Option<Box<[Selector]>>,

@@ -139,7 +139,12 @@ impl Clause<'_> {
             &role.meta.key,
             format!("rules[{}]", self.at),
             rule::describe(self.rule),
-            stock(role.assumed),
+            // What fills an aggregated role stands in others.
+            if role.aggregation.is_some() {
+                Origin::Inherited
+            } else {
+                stock(role.assumed)
+            },
         ));
         chain
     }

@@ -8,6 +8,7 @@
 //! Source: kubernetes/kubernetes `plugin/pkg/auth/authorizer/rbac`, `pkg/registry/rbac/validation`,
 //! `pkg/apis/rbac/v1/evaluation_helpers.go`, all of v1.36.3.
 
+pub mod aggregation;
 mod covers;
 mod dead;
 mod decision;
