@@ -11,6 +11,7 @@ mod globals;
 mod keys;
 mod look;
 mod output;
+mod pod_security;
 mod selector;
 mod sources;
 mod watch;

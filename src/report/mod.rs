@@ -3,6 +3,7 @@
 //! The same snapshot always prints the same bytes: no clock, no hash map order, no duration. Field names and order are
 //! a contract (`bartizan.report/1`): fields may be added, never renamed or removed.
 
+pub mod columns;
 pub mod document;
 
 automod::dir!(pub "src/report");

@@ -1,11 +1,9 @@
-//! Table: for a person's eyes. Everything from the cluster is cleaned; columns are as wide as their widest short cell, so
-//! one name of 253 characters pushes nothing else off the screen.
+//! Table: for a person's eyes. Everything from the cluster is cleaned.
 
 use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthStr as _;
-
 use super::Format;
+use super::columns::table;
 use super::document::{ObjectRow, Report, VerdictRow};
 use crate::model::text::clean;
 
@@ -15,9 +13,6 @@ pub static FORMAT: Format = Format {
     about: "for reading",
     print,
 };
-
-/// Widest cell that a column makes room for.
-const WIDEST: usize = 44;
 
 fn print(report: &Report) -> String {
     let mut text = String::new();
@@ -142,36 +137,4 @@ fn said(v: &VerdictRow) -> String {
         .first()
         .map(|e| format!("{}={} ({})", clean(&e.path), clean(&e.value), e.origin));
     first.unwrap_or_default()
-}
-
-/// Left-aligned columns; the last one is not padded, and no cell is cut: a long one only shifts its own row.
-fn table(text: &mut String, head: &[&str], rows: Vec<Vec<String>>) {
-    let head: Vec<String> = head.iter().map(|h| (*h).to_owned()).collect();
-    let all: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
-    let columns = all.first().map_or(0, Vec::len);
-    let width = |at: usize| {
-        let widths = all
-            .iter()
-            .filter_map(|row| row.get(at))
-            .map(|c| c.width())
-            .filter(|w| *w <= WIDEST);
-        widths.max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    for row in &all {
-        let mut line = String::new();
-        for (at, cell) in row.iter().enumerate() {
-            line += cell;
-            if at + 1 < columns {
-                let pad = widths
-                    .get(at)
-                    .copied()
-                    .unwrap_or(0)
-                    .saturating_sub(cell.width())
-                    + 2;
-                line.extend(std::iter::repeat_n(' ', pad));
-            }
-        }
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
 }

@@ -5,13 +5,14 @@
 //! upstream's own code. Facts are judged as they stand: a live object has been through the server's defaulting, a manifest
 //! has not, but for a volume without a source, which decodes as the emptyDir that it will be.
 //!
-//! [`violations`] judges one pod, [`labels`] says what a namespace asks for.
+//! [`violations`] judges one pod, [`labels`] says what a namespace asks for, [`raise`] who stands in the way of more.
 
 pub mod control;
 mod controls;
 mod evaluate;
 pub mod labels;
 mod level;
+pub mod raise;
 mod registry;
 mod version;
 mod wording;

@@ -1,16 +1,12 @@
-//! What the two Pod Security checks share: the fix, and which workloads are known to stand in its way.
+//! What the two Pod Security checks share: the fix, and which workloads stand in its way.
 
-use std::collections::BTreeSet;
-
-use crate::model::objects::pod_spec::PodSpec;
-use crate::model::objects::volume::VolumeSource;
-use crate::semantics::pod_security::Level;
 use crate::semantics::pod_security::labels::Mode;
+use crate::semantics::pod_security::raise::enforced_version;
+use crate::semantics::pod_security::{Level, Version, Violation, violations};
 use crate::semantics::running;
 use crate::threats::prelude::*;
 
-/// Sets the enforced level to baseline, and says which workloads that would refuse, as far as the plain fields of the level
-/// tell: the namespaces of the node, its paths and ports, privilege.
+/// Sets the enforced level to baseline, and says which workloads that would refuse.
 pub(super) fn enforce_baseline(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
     let namespace = &finding.id.object;
     view.get(namespace).seen()?;
@@ -28,59 +24,63 @@ pub(super) fn enforce_baseline(finding: &Finding, view: &View<'_>) -> Option<Rem
     }
     Some(remedy.may_break(format!(
         "pods of {} are refused from then on",
-        refused.join(", ")
+        said(&refused)
     )))
 }
 
-/// True when one of the fields that [`refused`] names is a step to the node by itself.
-pub(super) fn reaches_node(refused: &[String]) -> bool {
-    refused.iter().any(|one| {
-        REACHING
-            .iter()
-            .any(|field| one.ends_with(&format!("({field})")))
-    })
+/// A workload that baseline refuses, by its template or by a live pod.
+pub(super) struct Refused {
+    name: String,
+    violations: Vec<Violation>,
 }
 
-const REACHING: &[&str] = &["privileged", "hostPID", "hostPath"];
+impl Refused {
+    /// Its name, and why.
+    pub(super) fn said(&self) -> String {
+        let reasons: Vec<&str> = self.violations.iter().map(|v| v.refusal.reason).collect();
+        format!("{} ({})", self.name, reasons.join(", "))
+    }
 
-/// Workloads of a namespace that baseline is known to refuse, each with the worst field that breaks it.
-pub(super) fn refused(view: &View<'_>, namespace: &str) -> Vec<String> {
+    /// What is refused is a step to the node by itself.
+    fn reaches_node(&self) -> bool {
+        self.violations.iter().any(|v| match v.control {
+            "privileged" | "hostPathVolumes" | "windowsHostProcess" => true,
+            "hostNamespaces" => v.refusal.detail.contains("hostPID"),
+            _ => false,
+        })
+    }
+}
+
+/// True when one of them reaches the node by what is refused.
+pub(super) fn reaches_node(refused: &[Refused]) -> bool {
+    refused.iter().any(Refused::reaches_node)
+}
+
+/// All of them in words.
+pub(super) fn said(refused: &[Refused]) -> String {
+    let all: Vec<String> = refused.iter().map(Refused::said).collect();
+    all.join(", ")
+}
+
+/// Workloads of a namespace that baseline refuses, in order of name, at the version that the namespace enforces.
+pub(super) fn refused(view: &View<'_>, namespace: &str) -> Vec<Refused> {
     view.context(|view| {
-        let all: BTreeSet<String> = running::workloads(view, namespace)
+        let labels = view.namespace(namespace).seen().map(|n| &n.meta.labels);
+        let version = labels.map_or(Version::Latest, enforced_version);
+        let minor = version.applied(view.cluster().version.as_ref());
+        let mut all: Vec<Refused> = running::workloads(view, namespace)
             .iter()
             .filter_map(|w| {
-                let why = w
-                    .pod_likes()
-                    .iter()
-                    .find_map(|(pod, _)| breaks_baseline(pod.spec))?;
-                Some(format!("{} ({why})", w.key.name))
+                let mut likes = w.pod_likes().into_iter().map(|(pod, _)| pod);
+                let violations = likes.find_map(|pod| {
+                    let all: Vec<_> = violations(Level::Baseline, minor, &pod).collect();
+                    (!all.is_empty()).then_some(all)
+                })?;
+                let name = w.key.name.to_string();
+                Some(Refused { name, violations })
             })
             .collect();
-        all.into_iter().collect()
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
     })
-}
-
-fn breaks_baseline(spec: &PodSpec) -> Option<&'static str> {
-    let containers = || spec.containers.iter();
-    let host_path = spec
-        .volumes
-        .iter()
-        .any(|v| matches!(v.source, VolumeSource::HostPath { .. }));
-    let fields = [
-        (
-            containers().any(|c| c.security.privileged == Some(true)),
-            "privileged",
-        ),
-        (host_path, "hostPath"),
-        (spec.host_pid, "hostPID"),
-        (spec.host_network, "hostNetwork"),
-        (spec.host_ipc, "hostIPC"),
-        (
-            containers().any(|c| c.ports.iter().any(|p| p.host_port != 0)),
-            "hostPort",
-        ),
-    ];
-    fields
-        .into_iter()
-        .find_map(|(set, name)| set.then_some(name))
 }

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, fmt};
 
@@ -27,6 +28,7 @@ const FIXTURES: usize = 4537;
 pub fn trials() -> Vec<Trial> {
     vec![
         JUDGE.trial("pod_security::upstream_fixtures", upstream_fixtures),
+        JUDGE.trial("pod_security::command_on_fixtures", command_on_fixtures),
         JUDGE.trial("pod_security::random_pods", random_pods),
         JUDGE.trial("pod_security::random_labels", random_labels),
     ]
@@ -139,6 +141,80 @@ fn as_its_name_says(judged: &Judged<'_>, pool: &mut Pool) -> Result<()> {
     let allowed = ours(level, minor, &pod)?.is_empty();
     ensure!(allowed == (verdict == "pass"), "allowed: {allowed}");
     Ok(())
+}
+
+/// What a folder of fixtures should print, by name of the pod.
+type Expected = BTreeMap<String, Vec<Said>>;
+
+/// The command as a script runs it, on whole folders of fixtures.
+fn command_on_fixtures(program: &Path) -> Result<()> {
+    let module = JUDGE.module("k8s.io/pod-security-admission")?;
+    let directory = module.join("test/testdata");
+    let mut folders: BTreeMap<String, Expected> = BTreeMap::new();
+    lines(
+        program,
+        &["fixtures", &directory.display().to_string()],
+        |line| {
+            let judged: Judged<'_> = serde_json::from_str(line)?;
+            let (folder, _) = judged.file.rsplit_once('/').context("a folder")?;
+            let (level, version) = level_and_version(folder)?;
+            let minor: u32 = version.trim_start_matches("v1.").parse()?;
+            if ![0, 18, 19, 25, 31, 35, 37].contains(&minor) {
+                return Ok(());
+            }
+            let folder = folder.to_owned();
+            let said = |v: &Verdict| v.level == level && v.minors.contains(&minor);
+            let name: Named = serde_json::from_str(judged.pod.get())?;
+            let said = judged
+                .verdicts
+                .into_iter()
+                .find(said)
+                .context("a verdict")?;
+            let pods = folders.entry(folder).or_default();
+            pods.insert(name.metadata.name, said.violations);
+            Ok(())
+        },
+    )?;
+    ensure!(folders.len() == 28, "{} folders", folders.len());
+    for (folder, expected) in &folders {
+        let (level, version) = level_and_version(folder)?;
+        let output = Command::new(env!("CARGO_BIN_EXE_bartizan"))
+            .args(["pod-security", "--level", level, "--version", version])
+            .args(["-o", "jsonl", "-f"])
+            .arg(directory.join(folder))
+            .output()?;
+        let text = String::from_utf8(output.stdout)?;
+        let rows = text.lines().skip(1).map(serde_json::from_str::<Row>);
+        let rows: Expected = rows
+            .map(|row| row.map(|row| (row.object.name, row.violations)))
+            .collect::<Result<_, _>>()?;
+        ensure!(
+            rows == *expected,
+            "{folder}: {rows:?}, upstream {expected:?}"
+        );
+    }
+    Ok(())
+}
+
+fn level_and_version(folder: &str) -> Result<(&str, &str)> {
+    let mut parts = folder.split('/');
+    parts.next().zip(parts.next()).context("level/version/...")
+}
+
+#[derive(Deserialize)]
+struct Row {
+    object: Name,
+    violations: Vec<Said>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    metadata: Name,
+}
+
+#[derive(Deserialize)]
+struct Name {
+    name: String,
 }
 
 fn random_pods(program: &Path) -> Result<()> {

@@ -96,7 +96,7 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
     };
     let use_of_it = refused
         .first()
-        .map(|first| format!(", and pods make use of it: {first}"));
+        .map(|first| format!(", and pods make use of it: {}", first.said()));
     let why = format!(
         "the cluster's default applies, usually privileged{}",
         use_of_it.unwrap_or_default()

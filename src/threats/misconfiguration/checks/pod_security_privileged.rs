@@ -19,7 +19,7 @@
 use crate::semantics::pod_security::Level;
 use crate::semantics::pod_security::labels::{Given, Mode, effective};
 use crate::semantics::system_namespaces::is_system;
-use crate::threats::misconfiguration::pod_security::{enforce_baseline, refused};
+use crate::threats::misconfiguration::pod_security::{enforce_baseline, refused, said};
 use crate::threats::prelude::*;
 
 /// The pods of the namespace colour the sentence.
@@ -97,12 +97,12 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
     }
     let refused = refused(view, namespace.meta.name());
     let why = if refused.is_empty() {
-        "nothing is refused, and no workload that is visible is known to need that".to_owned()
+        "nothing is refused, and no workload that is visible needs that".to_owned()
     } else {
         format!(
             "nothing is refused; {} of its workloads need that: {}",
             refused.len(),
-            refused.join(", ")
+            said(&refused)
         )
     };
     let path = format!("metadata.labels['{}']", Mode::Enforce.label());
