@@ -8,12 +8,13 @@ mod cluster;
 mod derive;
 mod hash;
 mod login;
+mod play;
 mod pods;
 mod run;
 mod slices;
 mod timeline;
 
-pub use run::{first_look, start};
+pub use run::{first_look, start, steps};
 
 /// The version that the demo's API server says it has.
 pub fn version() -> Option<crate::model::ServerVersion> {
