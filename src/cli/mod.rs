@@ -9,6 +9,7 @@ mod exit;
 mod explore;
 mod globals;
 mod keys;
+mod log;
 mod look;
 mod output;
 mod pod_security;
@@ -31,12 +32,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(parsed) => parsed,
         Err(error) => return output::clap(&error),
     };
-    let outcome = Globals::of(&parsed).and_then(|globals| match parsed.subcommand() {
-        None => explore::run(&globals),
-        Some((name, matches)) => match command::find(name) {
-            Some(command) => (command.run)(matches, &globals),
-            None => Err(Failure::usage(format!("no subcommand {name}"))),
-        },
+    let outcome = Globals::of(&parsed).and_then(|globals| {
+        if let Some(file) = &globals.log {
+            log::start(file)?;
+        }
+        match parsed.subcommand() {
+            None => explore::run(&globals),
+            Some((name, matches)) => match command::find(name) {
+                Some(command) => (command.run)(matches, &globals),
+                None => Err(Failure::usage(format!("no subcommand {name}"))),
+            },
+        }
     });
     match outcome {
         Ok(exit) => exit.into(),

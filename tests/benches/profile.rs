@@ -70,6 +70,12 @@ fn spec(deployment: usize, live: bool) -> String {
     )
 }
 
+/// The name of a pod.
+pub fn pod_name(at: usize) -> String {
+    let d = deployment(at);
+    format!("app-{d}-h{d}-{at}")
+}
+
 pub fn pod(at: usize) -> String {
     let d = deployment(at);
     let owner = format!(
@@ -79,12 +85,7 @@ pub fn pod(at: usize) -> String {
     let statuses: String = (0..2).map(|c| format!("{{\"name\":\"c{c}\",\"image\":\"registry.example.com/team/app-{d}:1.{c}.0\",\"imageID\":\"registry.example.com/team/app-{d}@sha256:{d:064}\",\"ready\":true,\"restartCount\":0,\"state\":{{\"running\":{{\"startedAt\":\"2026-01-01T00:00:00Z\"}}}}}},")).collect();
     format!(
         "{{{},{},\"status\":{{\"phase\":\"Running\",\"podIP\":\"10.1.{}.{}\",\"conditions\":[{}],\"containerStatuses\":[{}]}}}}",
-        meta(
-            &format!("app-{d}-h{d}-{at}"),
-            &format!("ns-{}", d % NAMESPACES),
-            d,
-            &owner
-        ),
+        meta(&pod_name(at), &format!("ns-{}", d % NAMESPACES), d, &owner),
         spec(d, true),
         at / 250,
         at % 250,

@@ -93,6 +93,7 @@ where
             .into()));
         }
         self.gate.meter.requests.fetch_add(1, Ordering::Relaxed);
+        tracing::debug!(method = %request.method(), uri = %request.uri(), "request");
         // Who asks stands in the server's audit log.
         let agent = HeaderValue::from_static(concat!("bartizan/", env!("CARGO_PKG_VERSION")));
         request.headers_mut().insert(USER_AGENT, agent);

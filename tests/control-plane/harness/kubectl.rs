@@ -1,5 +1,6 @@
 //! Running the real kubectl, and the built `bartizan`, as one of the users.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -87,7 +88,7 @@ impl Cluster {
 
     /// The built `bartizan`, logged in as this user, with an empty home: add arguments and run it.
     pub fn bartizan(&self, user: User) -> Command {
-        self.command(env!("CARGO_BIN_EXE_bartizan").as_ref(), user)
+        self.command(&bartizan(), user)
     }
 
     fn command(&self, file: &std::ffi::OsStr, user: User) -> Command {
@@ -99,6 +100,12 @@ impl Cluster {
         command.env("HOME", self.home()).current_dir(self.home());
         command
     }
+}
+
+/// The program under test: the one built with the tests, or the one that `BARTIZAN` names, such as a release build.
+pub fn bartizan() -> OsString {
+    let named = std::env::var_os("BARTIZAN").filter(|file| !file.is_empty());
+    named.unwrap_or_else(|| env!("CARGO_BIN_EXE_bartizan").into())
 }
 
 /// Runs a command to its end, feeding it while it may already be answering.

@@ -43,7 +43,7 @@ pub use assets::{Needs, Program};
 pub use audit::AuditLine;
 pub use cluster::Cluster;
 pub use corpus::{APPLICATIONS, Corpus};
-pub use kubectl::run;
+pub use kubectl::{bartizan, run};
 pub use proxy::Proxy;
 pub use relay::Relay;
 pub use tmux::{Tmux, one_context};

@@ -31,7 +31,7 @@ impl Tmux {
         let mut tmux = command("tmux", &["-S"]);
         tmux.arg(&socket);
         tmux.args(["-f", "/dev/null", "new-session"]);
-        tmux.arg(env!("CARGO_BIN_EXE_bartizan"));
+        tmux.arg(super::bartizan());
         tmux.arg("--kubeconfig");
         tmux.arg(kubeconfig);
         // The one setting: programs inside may reach the clipboard of the terminal around.

@@ -1,9 +1,14 @@
 //! The audit log as a witness: whatever Bartizan is asked, it only gets, lists and watches, and asks what it may do itself.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
 use anyhow::ensure;
 use libtest_mimic::Trial;
 
-use crate::harness::{Cluster, Needs, Result, User, run, trial};
+use crate::harness::{AuditLine, Cluster, Needs, Result, User, run, trial};
 
 pub fn trials() -> Vec<Trial> {
     vec![trial::own(
@@ -25,6 +30,7 @@ fn only_reads_and_never_a_secret(cluster: &Cluster) -> Result {
     let folder = cluster.home();
     let saved = folder.join("saved.json");
     let saved = saved.to_str().unwrap_or_default();
+    let log = folder.join("log");
     let users = [
         User::Admin,
         User::Viewer,
@@ -35,7 +41,7 @@ fn only_reads_and_never_a_secret(cluster: &Cluster) -> Result {
     for user in users {
         for arguments in [&["report", "-o", "jsonl"][..], &["snapshot", saved]] {
             let mut command = cluster.bartizan(user);
-            command.args(arguments);
+            command.args(arguments).arg("--log").arg(&log);
             run(command, "")?;
         }
     }
@@ -59,5 +65,20 @@ fn only_reads_and_never_a_secret(cluster: &Cluster) -> Result {
         );
         ensure!(line.subresource.is_empty(), "{line:?}");
     }
+    logged(&log, &ours)
+}
+
+/// The program's own log tells of every request that the server saw, and nobody else can read it.
+fn logged(log: &Path, ours: &[AuditLine]) -> Result {
+    let mode = fs::metadata(log)?.permissions().mode() & 0o777;
+    ensure!(mode == 0o600, "the log's mode is {mode:o}");
+    let text = fs::read_to_string(log)?;
+    let told: BTreeSet<&str> = text
+        .lines()
+        .filter_map(|line| line.split_once("uri=")?.1.split_whitespace().next())
+        .collect();
+    let path = |uri: &str| told.iter().any(|told| told.ends_with(uri));
+    let untold: Vec<_> = ours.iter().filter(|line| !path(&line.uri)).collect();
+    ensure!(untold.is_empty(), "not in the log: {untold:?}");
     Ok(())
 }

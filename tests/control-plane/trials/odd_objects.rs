@@ -216,7 +216,7 @@ fn change_nothing_else(cluster: &Cluster) -> Result {
 /// The explorer says so too, also of one that comes while it runs; and no column is moved by the long name.
 fn on_the_screen(cluster: &Cluster, kubeconfig: &PathBuf, late: &str) -> Result {
     let home = tempfile::tempdir()?;
-    let mut command = pty::command(env!("CARGO_BIN_EXE_bartizan"), &[]);
+    let mut command = pty::command(&crate::harness::bartizan().to_string_lossy(), &[]);
     command.arg("--kubeconfig");
     command.arg(kubeconfig);
     command.env("BARTIZAN_HOME", home.path());
@@ -261,7 +261,7 @@ fn on_the_screen(cluster: &Cluster, kubeconfig: &PathBuf, late: &str) -> Result 
 }
 
 fn bartizan(cluster: &Cluster, kubeconfig: &PathBuf) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bartizan"));
+    let mut command = Command::new(crate::harness::bartizan());
     command.arg("--kubeconfig").arg(kubeconfig);
     command.env_clear().env("HOME", cluster.home());
     command
