@@ -1,16 +1,18 @@
 //! What the fix pane shows and copies: the question behind rows, the text of the answers, the difference to live objects, and
 //! the comparison with them that the word "proven" needs.
 //!
-//! Pure functions of answers; when to ask, copy or fetch is the pane's own business (`panes/fix.rs`).
+//! Functions of answers; when to copy or fetch is the pane's own business (`panes/fix.rs`).
 
 mod live;
 mod proving;
+mod questions;
 mod show;
 mod style;
 mod wish;
 
 pub use live::{Live, differences, targets};
 pub use proving::{Proofs, Proving};
+pub use questions::Questions;
 pub use show::{sheet, steps, text};
 pub use style::{line as style_line, next};
 pub use wish::Wish;

@@ -39,6 +39,7 @@ mod prefs;
 mod row;
 pub mod say;
 pub mod since;
+pub mod threat;
 pub mod tree;
 pub mod typing;
 pub mod view;

@@ -5,9 +5,7 @@
 //! "Proven" is said only of an API server's objects, after what the printed steps make of each, as it is now, was found
 //! to be what the changes make of its facts.
 
-use jiff::{SignedDuration, Timestamp};
-
-use crate::engine::{Answer, FixAnswer, Query};
+use crate::engine::FixAnswer;
 use crate::fix::Step;
 use crate::fix::style::DEFAULT;
 use crate::theme::Meaning;
@@ -17,7 +15,7 @@ use crate::ui::command::{Command, Group};
 use crate::ui::context::Context;
 use crate::ui::effect::Effect;
 use crate::ui::facts;
-use crate::ui::fixing::{self, Live, Proofs, Proving, Wish};
+use crate::ui::fixing::{self, Live, Proofs, Proving, Questions, Wish};
 use crate::ui::list;
 use crate::ui::msg::Note;
 use crate::ui::pane::{Pane, PaneDef, Slot};
@@ -78,9 +76,6 @@ const GONE: &str = "What this was about is gone: there is nothing to fix any mor
 /// What is said of a story that works and has no change to offer.
 const UNTYPED: &str = "No change that can be printed here ends this story. d says what it rests on, and which controls cut it.";
 
-/// An answer of older facts is asked for again at most this often: every publication makes answers older.
-const PATIENCE: SignedDuration = SignedDuration::from_secs(2);
-
 const fn own(
     id: &'static str,
     keys: &'static str,
@@ -113,9 +108,7 @@ struct Fix {
     rows: Vec<RowId>,
     wish: Wish,
     style: &'static str,
-    context: Known,
-    parts: Vec<Part>,
-    asked: Option<Timestamp>,
+    questions: Questions,
     /// `y` was pressed at this generation and nothing was copied since.
     wanted: Option<u64>,
     /// The steps that were copied.
@@ -127,34 +120,13 @@ struct Fix {
     scroll: Scroll,
 }
 
-/// Which context kubectl must be told.
-#[derive(Debug, PartialEq, Eq)]
-enum Known {
-    No,
-    Asked,
-    Yes(Option<String>),
-}
-
-/// A question, and its answer with the generation that it is true of.
-#[derive(Debug)]
-struct Part {
-    query: Query,
-    answer: Option<(u64, Box<FixAnswer>)>,
-}
-
 impl Fix {
     fn new(cx: &Context<'_>, rows: Vec<RowId>) -> Fix {
         Fix {
             wish: Wish::of(&rows, cx.snapshot),
             rows,
             style: DEFAULT,
-            context: if cx.is_live() {
-                Known::No
-            } else {
-                Known::Yes(None)
-            },
-            parts: Vec::new(),
-            asked: None,
+            questions: Questions::new(cx.is_live()),
             wanted: None,
             copied: None,
             diff: false,
@@ -164,48 +136,16 @@ impl Fix {
         }
     }
 
-    /// Asks what is not answered, or answered of facts that are too old.
     fn ask(&mut self, cx: &Context<'_>) -> Vec<Action> {
-        let context = match &self.context {
-            Known::No => {
-                self.context = Known::Asked;
-                return vec![Action::Do(Effect::ListContexts)];
-            }
-            Known::Asked => return Vec::new(),
-            Known::Yes(context) => context.as_deref(),
-        };
-        if self.parts.is_empty() {
-            let queries = self.wish.queries(context, self.style).into_iter();
-            let part = |query| Part {
-                query,
-                answer: None,
-            };
-            self.parts = queries.map(part).collect();
-        }
-        let due = self.asked.is_none_or(|at| at + PATIENCE <= cx.now);
-        let is_due = |part: &&Part| match &part.answer {
-            None => true,
-            Some((of, _)) => {
-                let too_old = self.wanted.is_some_and(|wanted| *of < wanted);
-                too_old || (due && *of < cx.snapshot.generation)
-            }
-        };
-        let open = self.parts.iter().filter(is_due);
-        let asks: Vec<Action> = open.map(|part| Action::Ask(part.query.clone())).collect();
-        if !asks.is_empty() {
-            self.asked = Some(cx.now);
-        }
-        asks
+        let (wish, style) = (&self.wish, self.style);
+        self.questions
+            .ask(cx, self.wanted, |context| wish.queries(context, style))
     }
 
     fn answered(&mut self, cx: &Context<'_>, answered: &Answered) -> Vec<Action> {
-        let Answer::Fix(answer) = &answered.answer else {
+        if !self.questions.take(answered) {
             return Vec::new();
-        };
-        let Some(part) = self.parts.iter_mut().find(|p| p.query == answered.query) else {
-            return Vec::new();
-        };
-        part.answer = Some((answered.generation, answer.clone()));
+        }
         let mut actions = self.copy();
         if actions.is_empty() && self.is_other_than_copied() {
             self.copied = None;
@@ -236,8 +176,7 @@ impl Fix {
         let Some(wanted) = self.wanted else {
             return Vec::new();
         };
-        let fresh = |part: &Part| part.answer.as_ref().is_some_and(|(of, _)| *of >= wanted);
-        if self.parts.is_empty() || !self.parts.iter().all(fresh) {
+        if self.questions.oldest().is_none_or(|of| of < wanted) || !self.is_answered() {
             return Vec::new();
         }
         self.wanted = None;
@@ -260,12 +199,11 @@ impl Fix {
     }
 
     fn is_answered(&self) -> bool {
-        !self.parts.is_empty() && self.parts.iter().all(|part| part.answer.is_some())
+        self.questions.are_answered()
     }
 
     fn answers(&self) -> Vec<&FixAnswer> {
-        let answers = self.parts.iter().filter_map(|part| part.answer.as_ref());
-        answers.map(|(_, answer)| &**answer).collect()
+        self.questions.answers()
     }
 
     fn text(&self) -> Option<String> {
@@ -290,7 +228,7 @@ impl Fix {
             return vec![Action::Note(Note::notice(says))];
         };
         self.style = next;
-        self.parts.clear();
+        self.questions.clear();
         // The person asked for other documents: those that were copied are not spoken of any more.
         self.copied = None;
         self.diff = false;
@@ -374,8 +312,7 @@ impl Pane for Fix {
             PaneMsg::Own("fix.edit") => self.send(|text, parts| Effect::Edit { text, parts }),
             PaneMsg::Own("fix.page") => self.send(|text, _| Effect::Page { text }),
             PaneMsg::Answer(answered) => self.answered(cx, answered),
-            PaneMsg::Contexts(current, _) if self.context == Known::Asked => {
-                self.context = Known::Yes(current.clone());
+            PaneMsg::Contexts(current, _) if self.questions.tell(current.as_deref()) => {
                 self.ask(cx)
             }
             PaneMsg::Fetched(key, result) => {
@@ -416,8 +353,7 @@ impl Pane for Fix {
     }
 
     fn status(&self, cx: &Context<'_>) -> Option<(String, Meaning)> {
-        let generations = self.parts.iter().filter_map(|p| p.answer.as_ref());
-        let oldest = generations.map(|(of, _)| *of).min()?;
+        let oldest = self.questions.oldest()?;
         let older = oldest < cx.snapshot.generation;
         older.then(|| ("of older facts, asked again".to_owned(), Meaning::Stale))
     }

@@ -9,17 +9,15 @@ use crate::ui::canvas::{Canvas, owned};
 use crate::ui::context::Context;
 use crate::ui::detail::{self, Worth};
 use crate::ui::facts;
-use crate::ui::layout::{self, COMPLETE, Room};
 use crate::ui::list;
 use crate::ui::pane::{Pane, PaneDef, Slot};
 use crate::ui::row::{Path, RowId, Target};
 use crate::ui::say;
+use crate::ui::threat::{self, Places};
 use crate::ui::tree::{Expansion, Node, Tree};
 use crate::ui::view;
 use crate::ui::widgets::cursor::{Cursor, Rows as _};
-use crate::ui::widgets::piece::Piece;
 use crate::ui::widgets::sheet::{Scroll, Sheet};
-use crate::ui::widgets::text::wrap;
 use crate::ui::widgets::vtree::Branch;
 
 /// The pane.
@@ -57,12 +55,6 @@ pub static PANE: PaneDef = PaneDef {
 /// Rows of a node that `Y` takes at most: more is not one fix that a person can read.
 const NODE: usize = 500;
 
-/// Lines of the sentence under the tree, with its rule, where there is no room for a sheet.
-const PREVIEW: u16 = 3;
-
-/// Lines of a tree that leave no room for a sentence under it.
-const LOW: u16 = 12;
-
 #[derive(Debug)]
 struct ThreatPane {
     threat: ThreatId,
@@ -75,13 +67,6 @@ struct ThreatPane {
     filter: String,
     /// Facts were still being read when the rows were listed last.
     early: bool,
-}
-
-/// Where tree, sheet and sentence stand.
-struct Places {
-    tree: Rect,
-    detail: Option<Rect>,
-    preview: Option<Rect>,
 }
 
 impl ThreatPane {
@@ -100,39 +85,7 @@ impl ThreatPane {
     }
 
     fn places(&self, cx: &Context<'_>) -> Places {
-        let area = cx.area;
-        let room = layout::room(cx.screen);
-        let (mut tree, mut detail, mut preview) = (area, None, None);
-        if cx.full && room == Room::Wide {
-            if self.in_detail {
-                tree.width = 0;
-                detail = Some(area);
-            }
-        } else if room == Room::Wide {
-            let width = (area.width * 11 / 20).clamp(48, 90);
-            tree.width = width;
-            detail = Some(Rect {
-                x: area.x + width + 2,
-                width: area.width - width - 2,
-                ..area
-            });
-        } else if room == Room::Complete && !cx.full && area.height > LOW {
-            tree.height -= PREVIEW;
-            preview = Some(Rect {
-                y: tree.bottom(),
-                height: PREVIEW,
-                ..area
-            });
-        }
-        if cx.is_loading() && tree.height > 1 {
-            tree.y += 1;
-            tree.height -= 1;
-        }
-        Places {
-            tree,
-            detail,
-            preview,
-        }
+        Places::of(cx, self.in_detail)
     }
 
     fn row(&self) -> Option<&RowId> {
@@ -261,35 +214,6 @@ impl ThreatPane {
         };
         list::sheet(&mut canvas.part(text), &self.sheet(cx), self.scroll);
     }
-
-    /// The sentence of the row under the cursor, below the tree.
-    fn draw_preview(&self, cx: &Context<'_>, area: Rect, canvas: &mut Canvas<'_>) {
-        let mut canvas = canvas.part(area);
-        canvas.rule(0, Meaning::Border);
-        let Some(text) = self.row().and_then(|row| detail::sentence(cx, row)) else {
-            return;
-        };
-        let width = usize::from(area.width.saturating_sub(2));
-        let lines = wrap(&[owned(text, Meaning::Text)], width, 0);
-        for (y, line) in lines.iter().take(usize::from(PREVIEW) - 1).enumerate() {
-            canvas.pieces(1, 1 + y as u16, line);
-        }
-        if lines.len() >= usize::from(PREVIEW) {
-            let x = area.width.saturating_sub(2);
-            canvas.pieces(x, PREVIEW - 1, &[Piece::new(cx.glyphs.cut, Meaning::Muted)]);
-        }
-    }
-
-    fn draw_empty(cx: &Context<'_>, canvas: &mut Canvas<'_>) {
-        let (text, meaning) = if cx.is_loading() || cx.snapshot.generation == 0 {
-            ("nothing seen yet", Meaning::Loading)
-        } else if !cx.filter.is_empty() {
-            ("nothing matches the filter; Esc clears it", Meaning::Filter)
-        } else {
-            ("there is none in what can be seen", Meaning::Muted)
-        };
-        canvas.text(list::GUTTER, 0, text, meaning);
-    }
 }
 
 impl Pane for ThreatPane {
@@ -366,7 +290,7 @@ impl Pane for ThreatPane {
         }
         let mut tree = canvas.part(places.tree);
         if self.tree.lines().is_empty() {
-            Self::draw_empty(cx, &mut tree);
+            threat::nothing(cx, &mut tree);
         }
         self.tree.draw(cx, &self.cursor, !self.in_detail, &mut tree);
         if let Some(area) = places.detail {
@@ -388,7 +312,7 @@ impl Pane for ThreatPane {
             self.draw_detail(cx, area, canvas);
         }
         if let Some(area) = places.preview {
-            self.draw_preview(cx, area, canvas);
+            threat::preview(cx, self.row(), &mut canvas.part(area));
         }
     }
 
@@ -421,8 +345,7 @@ impl Pane for ThreatPane {
     }
 
     fn splits(&self, area: Rect) -> bool {
-        // The sentence goes with a screen that is complete, and the sheet with any that is wider.
-        area.width >= COMPLETE.0 && area.height > LOW
+        threat::splits(area)
     }
 
     fn filters(&self) -> bool {

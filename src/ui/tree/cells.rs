@@ -1,11 +1,13 @@
 //! What stands on a line of the tree.
 
+mod column;
+mod inventory;
+
 use super::space::part;
 use super::{Line, Node, Section, Tree};
 use crate::engine::controls::Holds;
-use crate::engine::inventory::{AccountRow, PolicyRow, ServiceRow, WorkloadRow};
 use crate::engine::stories::State;
-use crate::model::{Finding, ObjectKey, Severity};
+use crate::model::{Finding, ObjectKey};
 use crate::theme::Meaning;
 use crate::threats::Actor;
 use crate::ui::canvas::{Cell, owned, piece};
@@ -14,14 +16,7 @@ use crate::ui::filter::position;
 use crate::ui::say;
 use crate::ui::since::{count, counted};
 use crate::ui::widgets::piece::Piece;
-
-/// Widths of columns that stand at the right end.
-const KIND: u16 = 11;
-/// Columns that a name keeps before others give way.
-const NAME: u16 = 20;
-const PODS: u16 = 9;
-const SEVERITY: u16 = 8;
-const TALLY: u16 = 12;
+use column::{NAME, SEVERITY, TALLY, amount, kind, pods_cell, severity, tally_cell, works};
 
 impl Tree {
     /// The cells of a line.
@@ -289,133 +284,4 @@ impl Tree {
         cells.push(severity(Some(found.severity)));
         cells
     }
-
-    fn with<'a, R: 'a>(
-        &'a self,
-        at: u32,
-        row: impl Fn(&'a super::Space) -> Option<&'a R>,
-        draw: impl Fn(&'a Self, &'a super::Space, &'a R) -> Vec<Cell<'a>>,
-    ) -> Vec<Cell<'a>> {
-        let space = self.spaces.get(at as usize);
-        space
-            .and_then(|space| row(space).map(|row| draw(self, space, row)))
-            .unwrap_or_default()
-    }
-
-    fn workload<'a>(&'a self, space: &'a super::Space, row: &'a WorkloadRow) -> Vec<Cell<'a>> {
-        vec![
-            self.object(&row.key),
-            kind(&row.key),
-            pods_cell(row.pods),
-            works(self.acting.object(&row.key)),
-            severity(worst_of(space, &row.key)),
-        ]
-    }
-
-    fn account<'a>(&'a self, space: &'a super::Space, row: &'a AccountRow) -> Vec<Cell<'a>> {
-        let name = format!("sa:{}/{}", row.key.home(), row.key.name);
-        let token = if row.automount_off {
-            "no token"
-        } else {
-            "token"
-        };
-        vec![
-            Cell::grow(
-                NAME,
-                self.marked(&name, Meaning::Text)
-                    .into_iter()
-                    .map(Piece::into_owned)
-                    .collect(),
-            )
-            .name(),
-            Cell::fixed(9, Piece::new(token, Meaning::Muted)),
-            amount(counted(row.bindings, "binding", "bindings")),
-            works(self.acting.subject(&name) + self.acting.object(&row.key)),
-            severity(worst_of(space, &row.key)),
-        ]
-    }
-
-    fn policy<'a>(&'a self, space: &'a super::Space, row: &'a PolicyRow) -> Vec<Cell<'a>> {
-        let selects = row
-            .selects
-            .map_or_else(|| "pods hidden".to_owned(), |n| counted(n, "pod", "pods"));
-        vec![
-            self.object(&row.key),
-            Cell::fixed(18, Piece::new(row.directions, Meaning::Muted)),
-            amount(selects),
-            severity(worst_of(space, &row.key)),
-        ]
-    }
-
-    fn service<'a>(&'a self, space: &'a super::Space, row: &'a ServiceRow) -> Vec<Cell<'a>> {
-        vec![
-            self.object(&row.key),
-            Cell::fixed(12, Piece::new(row.kind, Meaning::Muted)),
-            Cell::grow(6, vec![piece(&row.outside, Meaning::Text)]),
-            works(self.acting.object(&row.key)),
-            severity(worst_of(space, &row.key)),
-        ]
-    }
-
-    fn image(&self, at: u32) -> Vec<Cell<'_>> {
-        let Some(group) = self.images.get(at as usize) else {
-            return Vec::new();
-        };
-        let digests = match group.digests {
-            0 => String::new(),
-            n => counted(n, "digest", "digests"),
-        };
-        let meaning = if group.digests > 1 {
-            Meaning::Fires
-        } else {
-            Meaning::Muted
-        };
-        vec![
-            self.name(&group.image, Meaning::Text),
-            Cell::fixed(10, Piece::new(digests, meaning)).to_right(),
-            amount(format!("in {}", count(group.workloads))),
-            severity(group.worst),
-        ]
-    }
-}
-
-fn worst_of(space: &super::Space, key: &ObjectKey) -> Option<Severity> {
-    let item = space.item_of(key)?;
-    space.items.get(item as usize)?.worst
-}
-
-fn severity(worst: Option<Severity>) -> Cell<'static> {
-    let piece = worst.map_or(Piece::new("", Meaning::Text), |worst| {
-        Piece::new(worst.word(), say::severity(worst))
-    });
-    Cell::fixed(SEVERITY, piece).to_right()
-}
-
-/// `works` where a story does.
-fn works(n: usize) -> Cell<'static> {
-    let text = if n > 0 { "works" } else { "" };
-    Cell::fixed(5, Piece::new(text, Meaning::Works))
-}
-
-fn kind(key: &ObjectKey) -> Cell<'static> {
-    Cell::fixed(KIND, owned(key.kind.name(), Meaning::Muted))
-}
-
-fn pods_cell(n: usize) -> Cell<'static> {
-    let text = if n == 0 {
-        String::new()
-    } else {
-        counted(n, "pod", "pods")
-    };
-    Cell::fixed(PODS, Piece::new(text, Meaning::Number)).to_right()
-}
-
-/// A tally that takes no more room than it needs: titles beside it are long.
-fn tally_cell(text: String, meaning: Meaning) -> Cell<'static> {
-    let width = (text.len() as u16).max(SEVERITY);
-    Cell::fixed(width, Piece::new(text, meaning)).to_right()
-}
-
-fn amount(text: String) -> Cell<'static> {
-    Cell::fixed(TALLY, owned(text, Meaning::Number)).to_right()
 }

@@ -1,0 +1,105 @@
+//! What stands on the lines of the inventories: workloads, accounts, policies, services, images.
+
+use super::column::{NAME, amount, kind, pods_cell, severity, works};
+use crate::engine::inventory::{AccountRow, PolicyRow, ServiceRow, WorkloadRow};
+use crate::model::{ObjectKey, Severity};
+use crate::theme::Meaning;
+use crate::ui::canvas::{Cell, piece};
+use crate::ui::since::{count, counted};
+use crate::ui::tree::{Space, Tree};
+use crate::ui::widgets::piece::Piece;
+
+impl Tree {
+    pub(super) fn with<'a, R: 'a>(
+        &'a self,
+        at: u32,
+        row: impl Fn(&'a Space) -> Option<&'a R>,
+        draw: impl Fn(&'a Self, &'a Space, &'a R) -> Vec<Cell<'a>>,
+    ) -> Vec<Cell<'a>> {
+        let space = self.spaces.get(at as usize);
+        space
+            .and_then(|space| row(space).map(|row| draw(self, space, row)))
+            .unwrap_or_default()
+    }
+
+    pub(super) fn workload<'a>(&'a self, space: &'a Space, row: &'a WorkloadRow) -> Vec<Cell<'a>> {
+        vec![
+            self.object(&row.key),
+            kind(&row.key),
+            pods_cell(row.pods),
+            works(self.acting.object(&row.key)),
+            severity(worst_of(space, &row.key)),
+        ]
+    }
+
+    pub(super) fn account<'a>(&'a self, space: &'a Space, row: &'a AccountRow) -> Vec<Cell<'a>> {
+        let name = format!("sa:{}/{}", row.key.home(), row.key.name);
+        let token = if row.automount_off {
+            "no token"
+        } else {
+            "token"
+        };
+        vec![
+            Cell::grow(
+                NAME,
+                self.marked(&name, Meaning::Text)
+                    .into_iter()
+                    .map(Piece::into_owned)
+                    .collect(),
+            )
+            .name(),
+            Cell::fixed(9, Piece::new(token, Meaning::Muted)),
+            amount(counted(row.bindings, "binding", "bindings")),
+            works(self.acting.subject(&name) + self.acting.object(&row.key)),
+            severity(worst_of(space, &row.key)),
+        ]
+    }
+
+    pub(super) fn policy<'a>(&'a self, space: &'a Space, row: &'a PolicyRow) -> Vec<Cell<'a>> {
+        let selects = row
+            .selects
+            .map_or_else(|| "pods hidden".to_owned(), |n| counted(n, "pod", "pods"));
+        vec![
+            self.object(&row.key),
+            Cell::fixed(18, Piece::new(row.directions, Meaning::Muted)),
+            amount(selects),
+            severity(worst_of(space, &row.key)),
+        ]
+    }
+
+    pub(super) fn service<'a>(&'a self, space: &'a Space, row: &'a ServiceRow) -> Vec<Cell<'a>> {
+        vec![
+            self.object(&row.key),
+            Cell::fixed(12, Piece::new(row.kind, Meaning::Muted)),
+            Cell::grow(6, vec![piece(&row.outside, Meaning::Text)]),
+            works(self.acting.object(&row.key)),
+            severity(worst_of(space, &row.key)),
+        ]
+    }
+
+    pub(super) fn image(&self, at: u32) -> Vec<Cell<'_>> {
+        let Some(group) = self.images.get(at as usize) else {
+            return Vec::new();
+        };
+        let digests = match group.digests {
+            0 => String::new(),
+            n => counted(n, "digest", "digests"),
+        };
+        let meaning = if group.digests > 1 {
+            Meaning::Fires
+        } else {
+            Meaning::Muted
+        };
+        vec![
+            self.name(&group.image, Meaning::Text),
+            Cell::fixed(10, Piece::new(digests, meaning)).to_right(),
+            amount(format!("in {}", count(group.workloads))),
+            severity(group.worst),
+        ]
+    }
+}
+
+fn worst_of(space: &Space, key: &ObjectKey) -> Option<Severity> {
+    let item = space.item_of(key)?;
+    space.items.get(item as usize)?.worst
+}
