@@ -123,6 +123,13 @@ pub struct Door {
     pub hops: Vec<Evidence>,
 }
 
+impl Door {
+    /// `port 30080 of every node leads to shop/web, open to ...`.
+    pub fn leads_to(&self, behind: impl fmt::Display) -> String {
+        format!("{} leads to {behind}, open {}", self.at, self.level.who())
+    }
+}
+
 /// A door and one workload behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Way {

@@ -14,6 +14,7 @@ pub mod stories {
 }
 
 mod surroundings;
+pub(crate) mod taken_token;
 
 /// The group.
 pub static THREAT: Threat = Threat {

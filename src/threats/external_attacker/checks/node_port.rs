@@ -113,7 +113,7 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
     }
     let names = behind::names(behind.workloads.keys());
     let mut severity = behind::by_level(door.level);
-    let mut why = format!("{} leads to {names}, open {}", door.at, door.level.who());
+    let mut why = door.leads_to(names);
     let balancer = load_balancer(service);
     match &balancer {
         // What the load balancer lets in anyway comes in here too: no more is lost.

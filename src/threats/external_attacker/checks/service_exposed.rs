@@ -143,11 +143,7 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
     }
     let names = behind::names(behind.workloads.keys());
     let severity = behind::by_level(farthest.level);
-    let why = format!(
-        "{} leads to {names}, open {}",
-        farthest.at,
-        farthest.level.who()
-    );
+    let why = farthest.leads_to(names);
     let (severity, why) = behind::raise(view, behind.workloads.keys(), (severity, why));
     let finding = out.fires(Part::Whole, severity, why);
     for hop in doors.iter().flat_map(|door| &door.hops) {

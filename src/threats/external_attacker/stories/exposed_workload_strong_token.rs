@@ -15,11 +15,10 @@
 
 use crate::semantics::exposure::{Level, Way, WayKind, ways_to};
 use crate::semantics::rbac::power::Power;
-use crate::semantics::rbac::{Clause, Identity};
-use crate::semantics::token::{How, MountedToken, tokens};
+use crate::semantics::token::{MountedToken, tokens};
 use crate::semantics::token_power::{Armed, armed};
+use crate::threats::malicious_container::taken_token;
 use crate::threats::prelude::*;
-use crate::threats::stolen_credentials::remedies::single_cuts;
 
 const REACHED: &[&str] = &["services-closed", "load-balancers-restricted"];
 const MOUNTED: &[&str] = &["token-not-mounted"];
@@ -223,15 +222,6 @@ fn is_open(way: &Way) -> bool {
     )
 }
 
-fn reached(pod: &PodLike<'_>, way: &Way) -> String {
-    format!(
-        "{} leads to {}, open {}",
-        way.door.at,
-        pod.workload,
-        way.door.level.who()
-    )
-}
-
 fn works(
     pod: &PodLike<'_>,
     way: &Way,
@@ -249,30 +239,17 @@ fn works(
         strongest.words()
     );
     let instance = out.works(Actor::Object(pod.workload.clone()), says);
-    instance.step(reached(pod, way), REACHED, way.hops().cloned().collect());
+    instance.step(
+        way.door.leads_to(pod.workload),
+        REACHED,
+        way.hops().cloned().collect(),
+    );
     if let Some(close) = only_door(ways) {
         instance.cut(close);
     }
-    let mounted = format!("the token of {account} is mounted in {}", container.name);
-    instance.step(mounted, MOUNTED, token.evidence);
-    if token.how == How::Automatic {
-        instance.cut(Change::pod(pod.workload, PodEdit::Automount(false)));
-    }
-    let mut cited: Vec<Evidence> = Vec::new();
-    for item in powers.iter().flat_map(|p| &p.by).flat_map(Clause::evidence) {
-        if !cited.contains(&item) {
-            cited.push(item);
-        }
-    }
-    instance.step(
-        format!("{account} may {}", strongest.words()),
-        STRONG,
-        cited,
-    );
-    let who = Identity::account(pod.namespace(), account);
-    for change in single_cuts(&who, powers) {
-        instance.cut(change);
-    }
+    taken_token::mounted(instance, pod, (container, token), MOUNTED);
+    let may = format!("{account} may {}", strongest.words());
+    taken_token::holds(instance, pod, powers, may, STRONG);
 }
 
 /// The one change that closes every way, when one does: they are all doors that one Service opens by its type.
@@ -298,7 +275,11 @@ fn restricted(pod: &PodLike<'_>, ways: &[Way], out: &mut Scenes) {
             &["load-balancers-restricted"],
             says,
         )
-        .step(reached(pod, way), REACHED, way.hops().cloned().collect());
+        .step(
+            way.door.leads_to(pod.workload),
+            REACHED,
+            way.hops().cloned().collect(),
+        );
     }
 }
 
@@ -332,7 +313,11 @@ fn unarmed(pod: &PodLike<'_>, view: &View<'_>, out: &mut Scenes) {
             ),
         };
         let instance = out.stopped(Actor::Object(pod.workload.clone()), at, by, says);
-        instance.step(reached(pod, way), REACHED, way.hops().cloned().collect());
+        instance.step(
+            way.door.leads_to(pod.workload),
+            REACHED,
+            way.hops().cloned().collect(),
+        );
         match held {
             None => {
                 instance.step(

@@ -14,9 +14,8 @@
 use std::collections::BTreeSet;
 
 use crate::semantics::rbac::power::{Ability, Power};
-use crate::semantics::rbac::{Clause, Identity};
-use crate::semantics::token::How;
 use crate::semantics::token_power::{Armed, armed};
+use crate::threats::malicious_container::taken_token;
 use crate::threats::prelude::*;
 
 const MOUNTED: &[&str] = &["token-not-mounted"];
@@ -154,27 +153,9 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Scenes) {
         pod.workload
     );
     let instance = out.works(actor, says);
-    let mounted = format!("the token of {account} is mounted in {}", container.name);
-    instance.step(mounted, MOUNTED, token.evidence);
-    if token.how == How::Automatic {
-        instance.cut(Change::pod(pod.workload, PodEdit::Automount(false)));
-    }
-    let evidence = powers.iter().flat_map(|p| &p.by).flat_map(Clause::evidence);
-    let mut cited: Vec<Evidence> = Vec::new();
-    for item in evidence {
-        if !cited.contains(&item) {
-            cited.push(item);
-        }
-    }
-    instance.step(
-        format!("{account} reads every Secret {where_to}"),
-        READS,
-        cited,
-    );
-    let who = Identity::account(pod.namespace(), account);
-    for change in crate::threats::stolen_credentials::remedies::single_cuts(&who, &powers) {
-        instance.cut(change);
-    }
+    taken_token::mounted(instance, pod, (container, token), MOUNTED);
+    let reads = format!("{account} reads every Secret {where_to}");
+    taken_token::holds(instance, pod, &powers, reads, READS);
 }
 
 /// `in every namespace`, or the namespaces.
