@@ -9,6 +9,8 @@
     reason = "a benchmark"
 )]
 
+#[path = "../it/ui_catalogue.rs"]
+mod ui_catalogue;
 #[path = "../it/ui_world.rs"]
 mod ui_world;
 

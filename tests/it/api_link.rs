@@ -9,7 +9,8 @@ use bartizan::model::{Kind, Reason};
 use bartizan::source::live::{self, ConnectError, Options};
 use serde_json::json;
 
-use crate::fake_api::{FakeApi, Reply, SERVED};
+use crate::fake_api::{FakeApi, Reply};
+use crate::fake_api_paths::SERVED;
 
 fn pod(name: &str) -> serde_json::Value {
     json!({"metadata": {"name": name, "namespace": "shop"}})

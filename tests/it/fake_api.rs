@@ -3,23 +3,22 @@
 #![allow(dead_code, reason = "each group uses a part of it")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use bartizan::source::live::{self, Options};
 use bytes::Bytes;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response};
 use http_body::Frame;
-use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt, Full, StreamBody};
+use http_body_util::{BodyExt, StreamBody};
 use kube::client::Body;
 use serde_json::{Value, json};
 
 use crate::api_world::World;
+use crate::fake_api_answers::{Answer, broken_answer, ok, partial, status, text_answer};
+use crate::fake_api_paths::{SERVED, collection, covers, parse};
 
-type Answer = Response<BoxBody<Bytes, io::Error>>;
 type Piece = Result<Frame<Bytes>, io::Error>;
 
 /// What a hook may answer in place of the server.
@@ -92,128 +91,6 @@ struct State {
 pub struct FakeApi {
     state: Arc<Mutex<State>>,
 }
-
-/// (group, version, plural, kind, namespaced) of what it serves.
-pub const SERVED: [(&str, &str, &str, &str, bool); 28] = [
-    ("", "v1", "namespaces", "Namespace", false),
-    ("", "v1", "nodes", "Node", false),
-    ("", "v1", "serviceaccounts", "ServiceAccount", true),
-    ("rbac.authorization.k8s.io", "v1", "roles", "Role", true),
-    (
-        "rbac.authorization.k8s.io",
-        "v1",
-        "clusterroles",
-        "ClusterRole",
-        false,
-    ),
-    (
-        "rbac.authorization.k8s.io",
-        "v1",
-        "rolebindings",
-        "RoleBinding",
-        true,
-    ),
-    (
-        "rbac.authorization.k8s.io",
-        "v1",
-        "clusterrolebindings",
-        "ClusterRoleBinding",
-        false,
-    ),
-    (
-        "networking.k8s.io",
-        "v1",
-        "networkpolicies",
-        "NetworkPolicy",
-        true,
-    ),
-    ("", "v1", "services", "Service", true),
-    (
-        "discovery.k8s.io",
-        "v1",
-        "endpointslices",
-        "EndpointSlice",
-        true,
-    ),
-    ("networking.k8s.io", "v1", "ingresses", "Ingress", true),
-    (
-        "networking.k8s.io",
-        "v1",
-        "ingressclasses",
-        "IngressClass",
-        false,
-    ),
-    (
-        "gateway.networking.k8s.io",
-        "v1",
-        "gateways",
-        "Gateway",
-        true,
-    ),
-    (
-        "gateway.networking.k8s.io",
-        "v1",
-        "httproutes",
-        "HTTPRoute",
-        true,
-    ),
-    (
-        "admissionregistration.k8s.io",
-        "v1",
-        "validatingwebhookconfigurations",
-        "ValidatingWebhookConfiguration",
-        false,
-    ),
-    (
-        "admissionregistration.k8s.io",
-        "v1",
-        "mutatingwebhookconfigurations",
-        "MutatingWebhookConfiguration",
-        false,
-    ),
-    (
-        "admissionregistration.k8s.io",
-        "v1",
-        "validatingadmissionpolicies",
-        "ValidatingAdmissionPolicy",
-        false,
-    ),
-    (
-        "admissionregistration.k8s.io",
-        "v1",
-        "validatingadmissionpolicybindings",
-        "ValidatingAdmissionPolicyBinding",
-        false,
-    ),
-    (
-        "apiextensions.k8s.io",
-        "v1",
-        "customresourcedefinitions",
-        "CustomResourceDefinition",
-        false,
-    ),
-    (
-        "certificates.k8s.io",
-        "v1",
-        "certificatesigningrequests",
-        "CertificateSigningRequest",
-        false,
-    ),
-    ("apps", "v1", "deployments", "Deployment", true),
-    ("apps", "v1", "statefulsets", "StatefulSet", true),
-    ("apps", "v1", "daemonsets", "DaemonSet", true),
-    ("batch", "v1", "jobs", "Job", true),
-    ("batch", "v1", "cronjobs", "CronJob", true),
-    (
-        "",
-        "v1",
-        "replicationcontrollers",
-        "ReplicationController",
-        true,
-    ),
-    ("apps", "v1", "replicasets", "ReplicaSet", true),
-    ("", "v1", "pods", "Pod", true),
-];
 
 impl FakeApi {
     /// A server with the namespaces `kube-system` and `shop`, where everything is allowed.
@@ -467,41 +344,6 @@ fn asked(parts: &http::request::Parts) -> Asked {
     }
 }
 
-fn collection(plural: &str, namespace: Option<&str>) -> String {
-    let (group, version, ..) = SERVED
-        .iter()
-        .find(|s| s.2 == plural)
-        .copied()
-        .unwrap_or_default();
-    let root = if group.is_empty() {
-        format!("/api/{version}")
-    } else {
-        format!("/apis/{group}/{version}")
-    };
-    match namespace {
-        Some(namespace) => format!("{root}/namespaces/{namespace}/{plural}"),
-        None => format!("{root}/{plural}"),
-    }
-}
-
-/// (plural, namespace, name) of a path.
-fn parse(path: &str) -> Option<(&'static str, Option<&str>, Option<&str>)> {
-    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    let rest = match segments.as_slice() {
-        ["api", _, rest @ ..] | ["apis", _, _, rest @ ..] => rest,
-        _ => return None,
-    };
-    let (namespace, plural, name) = match rest {
-        ["namespaces", namespace, plural] => (Some(*namespace), *plural, None),
-        ["namespaces", namespace, plural, name] => (Some(*namespace), *plural, Some(*name)),
-        [plural] => (None, *plural, None),
-        [plural, name] => (None, *plural, Some(*name)),
-        _ => return None,
-    };
-    let served = SERVED.iter().find(|s| s.2 == plural)?;
-    Some((served.2, namespace, name))
-}
-
 impl State {
     /// One event to every watch that covers the path.
     fn tell(&mut self, path: &str, kind: &str, object: &Value) {
@@ -715,50 +557,4 @@ impl State {
         });
         Response::new(StreamBody::new(received).boxed())
     }
-}
-
-/// A collection's path covers its own objects; the one without a namespace covers those of all.
-fn covers(watched: &str, path: &str) -> bool {
-    if watched == path {
-        return true;
-    }
-    let (Some((a, None, _)), Some((b, Some(_), _))) = (parse(watched), parse(path)) else {
-        return false;
-    };
-    a == b
-}
-
-fn partial(object: &Value) -> Value {
-    json!({"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": object["metadata"]})
-}
-
-fn ok(value: &Value) -> Answer {
-    text_answer(200, "application/json", value.to_string())
-}
-
-fn status(code: u16, reason: &str, message: &str) -> Answer {
-    let status = json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "reason": reason, "code": code});
-    text_answer(code, "application/json", status.to_string())
-}
-
-fn text_answer(code: u16, kind: &str, text: String) -> Answer {
-    let body = Full::new(Bytes::from(text))
-        .map_err(|never: Infallible| match never {})
-        .boxed();
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(code).unwrap_or_default();
-    if let Ok(kind) = kind.parse() {
-        response.headers_mut().insert("content-type", kind);
-    }
-    response
-}
-
-fn broken_answer(text: String) -> Answer {
-    let pieces = [
-        Ok(Frame::data(Bytes::from(text))),
-        Err(io::Error::other("connection reset by peer")),
-    ];
-    Response::new(BodyExt::boxed(StreamBody::new(futures::stream::iter(
-        pieces,
-    ))))
 }

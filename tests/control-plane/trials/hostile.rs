@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::time::Duration;
 
-use anyhow::{Context as _, anyhow, ensure};
+use anyhow::{Context as _, ensure};
 use bartizan::engine::Engine;
 use bartizan::fix::Delivery;
 use bartizan::model::{Finding, Kind, ObjectKey};
@@ -13,7 +13,7 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use super::fixes;
-use crate::harness::{Cluster, Needs, Proxy, Result, User, eventually, pty, run, trial};
+use crate::harness::{Cluster, Needs, Proxy, Result, User, eventually, pty, run, sequence, trial};
 
 #[path = "../../it/hostile_objects.rs"]
 mod hostile_objects;
@@ -409,60 +409,6 @@ fn judge_bytes(bytes: &[u8]) -> Result {
         rest = &from[length..];
     }
     Ok(())
-}
-
-/// The length of a sequence that the program may send.
-fn sequence(text: &str) -> Result<usize> {
-    let Some(after) = text.strip_prefix('\x1b') else {
-        let first = text.chars().next().unwrap_or_default();
-        ensure!("\r\n".contains(first), "it acts");
-        return Ok(1);
-    };
-    match after.chars().next().unwrap_or_default() {
-        '[' => {
-            let end = after[1..]
-                .find(|c: char| ('@'..='~').contains(&c))
-                .context("no end")?;
-            let (inside, last) = (
-                &after[1..=end],
-                after.as_bytes().get(end + 1).copied().unwrap_or_default(),
-            );
-            ensure!(
-                inside
-                    .chars()
-                    .all(|c| c.is_ascii_digit() || "?;:<>= ".contains(c)),
-                "parameters"
-            );
-            ensure!(
-                b"mHJKhlABCDGdXqruc".contains(&last),
-                "the sequence ends in {}",
-                char::from(last)
-            );
-            Ok(end + 3)
-        }
-        ']' => {
-            let end = after.find(['\x07', '\x1b']).context("no end")?;
-            let body = &after[1..end];
-            let data = body
-                .strip_prefix("52;c;")
-                .context("an operating system command")?;
-            ensure!(
-                data.chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "+/=".contains(c)),
-                "{data}"
-            );
-            ensure!(data != "ZXZpbA==", "somebody else's clipboard");
-            Ok(1 + end
-                + if after[end..].starts_with('\x07') {
-                    1
-                } else {
-                    2
-                })
-        }
-        '=' | '>' | '7' | '8' | '\\' => Ok(2),
-        '(' => Ok(3),
-        other => Err(anyhow!("escape {other:?}")),
-    }
 }
 
 /// Every object as the server shows it, without what the server and its controllers keep in it.
