@@ -11,6 +11,7 @@
 
 mod judge;
 mod trials;
+mod verdicts;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
 //! A pod against a level and version. Source: `policy/registry.go` (`EvaluatePod`).
 
-use super::registry::asked;
+use super::registry::standard;
 use super::{Level, PodFacts, Refusal};
 
 /// A control that refuses a pod.
@@ -18,15 +18,7 @@ pub fn violations<'a>(
     minor: u32,
     pod: impl Into<PodFacts<'a>>,
 ) -> impl Iterator<Item = Violation> {
-    let pod = pod.into();
-    asked(level, minor)
-        .iter()
-        .filter_map(move |(control, revision)| {
-            Some(Violation {
-                control: control.id,
-                refusal: (revision.refuses)(pod)?,
-            })
-        })
+    standard().violations(level, minor, pod.into())
 }
 
 /// The strictest level that the pod meets at a minor version.

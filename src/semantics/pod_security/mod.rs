@@ -20,5 +20,5 @@ mod wording;
 pub use control::{Control, PodFacts, Refusal, Revision};
 pub use evaluate::{Violation, highest_level, violations};
 pub use level::Level;
-pub use registry::{controls, newest};
+pub use registry::{Standard, controls, newest, standard};
 pub use version::Version;

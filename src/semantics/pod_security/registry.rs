@@ -2,14 +2,16 @@
 
 use std::sync::LazyLock;
 
-use super::{Control, Level, Revision};
+use super::{Control, Level, PodFacts, Revision, Violation};
 
 include!(concat!(env!("OUT_DIR"), "/pod_security_controls.rs"));
 
 /// A control with the revision of a version.
-pub(super) type Asked = (&'static Control, &'static Revision);
+type Asked = (&'static Control, &'static Revision);
 
-struct Registry {
+/// A set of controls: the standard itself, or in tests one with a rule bent.
+#[derive(Debug)]
+pub struct Standard {
     /// Baseline controls in order of id, then restricted ones: the order of every answer.
     ordered: Vec<&'static Control>,
     newest: u32,
@@ -17,19 +19,46 @@ struct Registry {
     by_version: Vec<[Vec<Asked>; 2]>,
 }
 
-static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::new);
+static STANDARD: LazyLock<Standard> = LazyLock::new(|| Standard::of(ALL.to_vec()));
 
-impl Registry {
-    fn new() -> Self {
-        let mut ordered = ALL.to_vec();
-        ordered.sort_by_key(|control| (control.level, control.id));
-        let revisions = ordered.iter().flat_map(|control| control.revisions);
+impl Standard {
+    /// Of these controls.
+    pub fn of(mut controls: Vec<&'static Control>) -> Self {
+        controls.sort_by_key(|control| (control.level, control.id));
+        let revisions = controls.iter().flat_map(|control| control.revisions);
         let newest = revisions.map(|r| r.since).max().unwrap_or(0);
-        let by_version = (0..=newest).map(|minor| at(&ordered, minor)).collect();
-        Registry {
-            ordered,
+        let by_version = (0..=newest).map(|minor| at(&controls, minor)).collect();
+        Standard {
+            ordered: controls,
             newest,
             by_version,
+        }
+    }
+
+    /// Every control that refuses the pod at a level and minor version, in upstream's order. None: the pod is allowed.
+    pub fn violations<'a>(
+        &self,
+        level: Level,
+        minor: u32,
+        pod: impl Into<PodFacts<'a>>,
+    ) -> impl Iterator<Item = Violation> {
+        let pod = pod.into();
+        let asked = self.asked(level, minor).iter();
+        asked.filter_map(move |(control, revision)| {
+            Some(Violation {
+                control: control.id,
+                refusal: (revision.refuses)(pod)?,
+            })
+        })
+    }
+
+    /// What is asked at a level and version, in the order of answers.
+    fn asked(&self, level: Level, minor: u32) -> &[Asked] {
+        let minor = minor.min(self.newest) as usize;
+        match (level, self.by_version.get(minor)) {
+            (Level::Baseline, Some([baseline, _])) => baseline,
+            (Level::Restricted, Some([_, restricted])) => restricted,
+            _ => &[],
         }
     }
 }
@@ -53,26 +82,19 @@ fn revision(control: &'static Control, minor: u32) -> Option<&'static Revision> 
     control.revisions.iter().rfind(|r| r.since <= minor)
 }
 
+/// The standard of all controls.
+pub fn standard() -> &'static Standard {
+    &STANDARD
+}
+
 /// Every control: baseline ones in order of id, then restricted ones.
 pub fn controls() -> &'static [&'static Control] {
-    &REGISTRY.ordered
+    &STANDARD.ordered
 }
 
 /// The newest minor that changed anything; rules of a version beyond it are its rules.
 pub fn newest() -> u32 {
-    REGISTRY.newest
-}
-
-/// What is asked at a level and version, in the order of answers.
-pub(super) fn asked(level: Level, minor: u32) -> &'static [Asked] {
-    let Some([baseline, restricted]) = REGISTRY.by_version.get(minor.min(newest()) as usize) else {
-        return &[];
-    };
-    match level {
-        Level::Privileged => &[],
-        Level::Baseline => baseline,
-        Level::Restricted => restricted,
-    }
+    STANDARD.newest
 }
 
 #[cfg(test)]
@@ -80,7 +102,8 @@ mod tests {
     use super::*;
 
     fn ids(level: Level, minor: u32) -> Vec<&'static str> {
-        asked(level, minor).iter().map(|(c, _)| c.id).collect()
+        let asked = STANDARD.asked(level, minor).iter();
+        asked.map(|(c, _)| c.id).collect()
     }
 
     /// `validateChecks` of upstream's registry.
