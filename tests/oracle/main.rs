@@ -10,6 +10,7 @@
 )]
 
 mod judge;
+mod samples;
 mod trials;
 mod verdicts;
 

@@ -1,161 +1,23 @@
-//! The comparison with upstream notices every bent rule: each revision of each control that never refuses, always refuses,
-//! comes a version early or late, is missing, overrides nothing, or is asked at the other level; and each field and each
-//! listed value that a rule might forget. A mutant that no pod tells apart from the standard is a hole in the comparison.
+//! The comparison with upstream notices every field and every listed value that a rule might forget: random pods are judged
+//! without it, or with it misspelt, and some verdict must change. One that does not is a hole in the comparison.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use bartizan::model::objects::container::{Container, List, SeLinux, Seccomp};
 use bartizan::model::objects::pod::Pod;
 use bartizan::model::objects::pod_spec::PodSpec;
 use bartizan::model::objects::volume::VolumeSource;
 use bartizan::model::{Labels, Str};
-use bartizan::semantics::pod_security::{
-    Control, Level, PodFacts, Refusal, Revision, Standard, controls, standard,
-};
-use bartizan::source::wire::Pool;
+use bartizan::semantics::pod_security::standard;
 use libtest_mimic::Trial;
 
-use crate::judge::lines;
-use crate::verdicts::{JUDGE, Judged, Verdict, said};
+use crate::samples::{differs, samples};
+use crate::verdicts::JUDGE;
 
 pub fn trials() -> Vec<Trial> {
-    vec![
-        JUDGE.trial("pod_security::mutants_of_rules", rules),
-        JUDGE.trial("pod_security::mutants_of_what_is_read", reads),
-    ]
-}
-
-type Sample = (Pod, Vec<Verdict>);
-
-fn samples(program: &Path) -> Result<Vec<Sample>> {
-    let mut pool = Pool::new();
-    let mut all = Vec::new();
-    lines(program, &["random", "1", "2000"], |line| {
-        let judged: Judged<'_> = serde_json::from_str(line)?;
-        all.push((judged.facts(&mut pool)?, judged.verdicts));
-        Ok(())
-    })?;
-    Ok(all)
-}
-
-/// Some pod is judged otherwise than upstream does.
-fn differs(standard: &Standard, samples: &[Sample], bend: &dyn Fn(&Pod) -> Pod) -> Result<bool> {
-    for (pod, verdicts) in samples {
-        let bent = bend(pod);
-        for verdict in verdicts {
-            for minor in ends(&verdict.minors) {
-                if said(standard, &verdict.level, minor, &bent)? != verdict.violations {
-                    return Ok(true);
-                }
-            }
-        }
-    }
-    Ok(false)
-}
-
-/// First and last of each run of versions: a rule that comes early or late shows there.
-fn ends(minors: &[u32]) -> impl Iterator<Item = u32> {
-    let stands_within = |at: u32| {
-        let has = |other: Option<u32>| other.is_some_and(|m| minors.contains(&m));
-        has(at.checked_sub(1)) && has(at.checked_add(1))
-    };
-    minors.iter().copied().filter(move |at| !stands_within(*at))
-}
-
-fn never(_: PodFacts<'_>) -> Option<Refusal> {
-    None
-}
-
-fn always(_: PodFacts<'_>) -> Option<Refusal> {
-    Some(Refusal {
-        reason: "always",
-        detail: String::new(),
-    })
-}
-
-fn copy(revision: &Revision) -> Revision {
-    Revision { ..*revision }
-}
-
-/// A control with one revision bent; `None` where it would be the same one or none at all.
-type Bend = fn(&mut Vec<Revision>, usize) -> Option<()>;
-
-const BENDS: &[(&str, Bend)] = &[
-    ("never refuses", |all, at| {
-        all.get_mut(at)?.refuses = never;
-        Some(())
-    }),
-    ("always refuses", |all, at| {
-        all.get_mut(at)?.refuses = always;
-        Some(())
-    }),
-    ("comes a version late", |all, at| {
-        all.get_mut(at)?.since += 1;
-        Some(())
-    }),
-    ("comes a version early", |all, at| {
-        let revision = all.get_mut(at)?;
-        revision.since = revision.since.checked_sub(1)?;
-        Some(())
-    }),
-    ("is missing", |all, at| {
-        all.remove(at);
-        (!all.is_empty()).then_some(())
-    }),
-    ("overrides nothing", |all, at| {
-        let revision = all.get_mut(at)?;
-        let had = !std::mem::take(&mut revision.overrides).is_empty();
-        had.then_some(())
-    }),
-];
-
-fn rules(program: &Path) -> Result<()> {
-    let samples = samples(program)?;
-    let (mut killed, mut alive) = (0, Vec::new());
-    let mut judge = |name: String, control: &'static Control, mutant: Option<Control>| {
-        let others = controls().iter().filter(|c| c.id != control.id).copied();
-        let mutant: Option<&'static Control> = mutant.map(|m| &*Box::leak(Box::new(m)));
-        let standard = Standard::of(others.chain(mutant).collect());
-        match differs(&standard, &samples, &Pod::clone)? {
-            true => killed += 1,
-            false => alive.push(name),
-        }
-        anyhow::Ok(())
-    };
-    for control in controls() {
-        for (at, revision) in control.revisions.iter().enumerate() {
-            for (what, bend) in BENDS {
-                let mut revisions: Vec<Revision> = control.revisions.iter().map(copy).collect();
-                if bend(&mut revisions, at).is_none() {
-                    continue;
-                }
-                let mutant = Control {
-                    id: control.id,
-                    level: control.level,
-                    revisions: Box::leak(revisions.into_boxed_slice()),
-                };
-                let name = format!("{} of 1.{} {what}", control.id, revision.since);
-                judge(name, control, Some(mutant))?;
-            }
-        }
-        judge(format!("{} is missing", control.id), control, None)?;
-        let level = match control.level {
-            Level::Baseline => Level::Restricted,
-            _ => Level::Baseline,
-        };
-        let mutant = Control {
-            id: control.id,
-            level,
-            revisions: control.revisions,
-        };
-        let name = format!("{} is asked at {}", control.id, level.word());
-        judge(name, control, Some(mutant))?;
-    }
-    eprintln!("{killed} bent rules are noticed");
-    ensure!(alive.is_empty(), "not noticed: {alive:#?}");
-    Ok(())
+    vec![JUDGE.trial("pod_security::forgotten_fields_are_noticed", reads)]
 }
 
 /// A change of facts: judging the changed pod is what a rule would do that did not read them.
@@ -184,7 +46,7 @@ fn misspell_all(list: &mut Box<[Str]>, value: &str) {
         .for_each(|at| misspelt(at, value, "misspelt"));
 }
 
-fn fields() -> Vec<(&'static str, Forget)> {
+fn fields_of_pods() -> Vec<(&'static str, Forget)> {
     vec![
         ("init containers", without(List::Init)),
         ("sidecars", without(List::Sidecar)),
@@ -229,6 +91,11 @@ fn fields() -> Vec<(&'static str, Forget)> {
             "pod hostProcess",
             Box::new(|s| s.security.host_process = None),
         ),
+    ]
+}
+
+fn fields_of_containers() -> Vec<(&'static str, Forget)> {
+    vec![
         (
             "privileged",
             of_containers(|c| c.security.privileged = None),
@@ -314,7 +181,9 @@ fn values() -> Vec<(String, Forget)> {
     }
     for name in ["RuntimeDefault", "Localhost", "Unconfined"] {
         let seccomp = |s: &mut Option<Seccomp>| {
-            s.iter_mut().for_each(|s| misspelt(&mut s.kind, name, "?"));
+            if let Some(s) = s {
+                misspelt(&mut s.kind, name, "?");
+            }
         };
         let forget = of_containers(move |c| seccomp(&mut c.security.seccomp));
         all.push((format!("seccomp {name}"), forget));
@@ -454,9 +323,8 @@ fn another_source(spec: &mut PodSpec, name: &str) {
 
 fn reads(program: &Path) -> Result<()> {
     let samples = samples(program)?;
-    let fields = fields()
-        .into_iter()
-        .map(|(name, forget)| (name.into(), forget));
+    let fields = fields_of_pods().into_iter().chain(fields_of_containers());
+    let fields = fields.map(|(name, forget)| (name.into(), forget));
     let (mut killed, mut alive) = (0, Vec::new());
     for (name, forget) in fields.chain(values()) {
         let bend = |pod: &Pod| {
@@ -464,9 +332,10 @@ fn reads(program: &Path) -> Result<()> {
             forget(Arc::make_mut(&mut pod.spec));
             pod
         };
-        match differs(standard(), &samples, &bend)? {
-            true => killed += 1,
-            false => alive.push(name),
+        if differs(standard(), &samples, &bend)? {
+            killed += 1;
+        } else {
+            alive.push(name);
         }
     }
     for prefix in [
@@ -481,9 +350,10 @@ fn reads(program: &Path) -> Result<()> {
             pod.meta.annotations = Labels::new(kept.map(|(k, v)| (k.clone(), v.clone())));
             pod
         };
-        match differs(standard(), &samples, &bend).context("annotations")? {
-            true => killed += 1,
-            false => alive.push(prefix.to_owned()),
+        if differs(standard(), &samples, &bend)? {
+            killed += 1;
+        } else {
+            alive.push(prefix.to_owned());
         }
     }
     eprintln!("{killed} forgotten fields and values are noticed");
