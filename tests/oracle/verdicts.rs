@@ -5,7 +5,7 @@ use std::fmt;
 use anyhow::{Context as _, Result, bail};
 use bartizan::model::objects::pod::Pod;
 use bartizan::model::{Kind, Object};
-use bartizan::semantics::pod_security::{Level, Standard};
+use bartizan::semantics::pod_security::{Level, PodFacts, Standard};
 use bartizan::source::wire::{Pool, decode_json};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -47,8 +47,20 @@ impl fmt::Display for Said {
     }
 }
 
+/// The answer to one question.
+#[derive(Deserialize)]
+pub struct Answer {
+    pub allowed: bool,
+    pub violations: Vec<Said>,
+}
+
 /// What a standard says of a pod.
-pub fn said(standard: &Standard, level: &str, minor: u32, pod: &Pod) -> Result<Vec<Said>> {
+pub fn said<'a>(
+    standard: &Standard,
+    level: &str,
+    minor: u32,
+    pod: impl Into<PodFacts<'a>>,
+) -> Result<Vec<Said>> {
     let level = Level::parse(level).context("a level")?;
     let all = standard.violations(level, minor, pod).map(|v| Said {
         control: v.control.to_owned(),

@@ -34,10 +34,14 @@ pub(in crate::cli) struct NamespaceRow {
 /// What a mode comes to.
 #[derive(Clone, Debug, Serialize)]
 struct ModeRow {
-    level: &'static str,
-    /// `label`, `invalid label`, `enforce` (warn follows it), or `default`: the cluster's, which is not visible.
+    /// Absent where the labels are not visible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<&'static str>,
+    /// `label`, `invalid label`, `enforce` (warn follows it), `default`: the cluster's, which the API does not show, or
+    /// `not visible`: neither are the labels.
     level_from: &'static str,
-    version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
     version_from: &'static str,
 }
 
@@ -128,7 +132,10 @@ fn row(asked: &Asked<'_>, name: &str) -> NamespaceRow {
     let mut meets = raises.iter().filter(|raise| raise.rejects.is_empty());
     let meets = meets.next_back().map_or("privileged", |raise| raise.level);
     not_visible.extend(blind.iter().map(Missing::sentence));
-    let mode = |mode| ModeRow::of(effective(labels, mode));
+    let mode = |mode| match namespace {
+        Some(_) => ModeRow::of(effective(labels, mode)),
+        None => ModeRow::UNKNOWN,
+    };
     NamespaceRow {
         object: (&key).into(),
         enforce: mode(Mode::Enforce),
@@ -183,6 +190,13 @@ impl Raise<'_> {
 }
 
 impl ModeRow {
+    const UNKNOWN: ModeRow = ModeRow {
+        level: None,
+        level_from: "not visible",
+        version: None,
+        version_from: "not visible",
+    };
+
     fn of(effective: Effective) -> Self {
         let from = |given| match given {
             Given::Label => "label",
@@ -190,10 +204,11 @@ impl ModeRow {
             Given::Enforced => "enforce",
             Given::ClusterDefault => "default",
         };
+        let version = effective.version.unwrap_or(Version::Latest);
         ModeRow {
-            level: effective.level.unwrap_or(Level::Privileged).word(),
+            level: Some(effective.level.unwrap_or(Level::Privileged).word()),
             level_from: from(effective.level_from),
-            version: effective.version.unwrap_or(Version::Latest).to_string(),
+            version: Some(version.to_string()),
             version_from: from(effective.version_from),
         }
     }
@@ -276,9 +291,12 @@ fn reject_lines(row: &NamespaceRow) -> Vec<Vec<String>> {
 
 impl ModeRow {
     fn said(&self) -> String {
+        let (Some(level), Some(version)) = (self.level, &self.version) else {
+            return self.level_from.to_owned();
+        };
         match self.level_from {
-            "label" => format!("{} {}", self.level, self.version),
-            from => format!("{} {} ({from})", self.level, self.version),
+            "label" => format!("{level} {version}"),
+            from => format!("{level} {version} ({from})"),
         }
     }
 }

@@ -1,6 +1,6 @@
 // Upstream's own evaluator of the Pod Security Standards as a judge of ours.
 //
-//	pod-security judge                requests on stdin, one JSON object a line: {"pod", "level", "version"}; an answer a line
+//	pod-security judge [FILE]         requests, one JSON object a line: {"pod", "level", "version"}; an answer a line
 //	pod-security fixtures DIRECTORY   every fixture of upstream's testdata with what upstream says of it
 //	pod-security random SEED COUNT    pods made from a seed, with what upstream says of each
 //	pod-security labels SEED COUNT    labels of namespaces made from a seed, with the policy they ask for
@@ -63,6 +63,13 @@ func run(args []string, in io.Reader, out *json.Encoder) error {
 	switch {
 	case len(args) == 1 && args[0] == "judge":
 		return answerAll(j, in, out)
+	case len(args) == 2 && args[0] == "judge":
+		file, err := os.Open(args[1])
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		return answerAll(j, bufio.NewReader(file), out)
 	case len(args) == 2 && args[0] == "fixtures":
 		return fixtures(j, args[1], out)
 	case len(args) == 3:
@@ -81,7 +88,7 @@ func run(args []string, in io.Reader, out *json.Encoder) error {
 			return labels(seed, count, out)
 		}
 	}
-	return fmt.Errorf("usage: judge | fixtures DIRECTORY | random SEED COUNT | labels SEED COUNT")
+	return fmt.Errorf("usage: judge [FILE] | fixtures DIRECTORY | random SEED COUNT | labels SEED COUNT")
 }
 
 func answerAll(j *judge, in io.Reader, out *json.Encoder) error {
