@@ -238,17 +238,21 @@ impl Engine {
 
     /// True while the first list of any kind is not complete.
     pub fn is_loading(&self) -> bool {
-        Kind::all().any(|kind| {
-            self.world
-                .sight()
-                .blind(kind, None)
-                .is_some_and(|m| m.reason == Reason::Loading)
-                || self
-                    .world
-                    .sight()
-                    .narrow(kind)
-                    .any(|(_, s)| *s == crate::model::sight::State::Blind(Reason::Loading))
-        })
+        Kind::all().any(|kind| self.loads(kind))
+    }
+
+    /// True once the first lists of all kinds but those of many or large objects are complete.
+    pub fn has_small_kinds(&self) -> bool {
+        !Kind::all().any(|kind| !kind.info().big && self.loads(kind))
+    }
+
+    fn loads(&self, kind: Kind) -> bool {
+        let sight = self.world.sight();
+        let loading = |missing: crate::model::Missing| missing.reason == Reason::Loading;
+        sight.blind(kind, None).is_some_and(loading)
+            || sight
+                .narrow(kind)
+                .any(|(_, s)| *s == crate::model::sight::State::Blind(Reason::Loading))
     }
 
     /// One step of the slow work between publications (the value of cuts).

@@ -75,6 +75,7 @@ fn run(
     let mut dirty = true;
     let mut thinking = true;
     let mut published = Timestamp::UNIX_EPOCH;
+    let mut small = false;
     loop {
         let wait = match (dirty, thinking) {
             (true, _) => remaining(&engine, published, now()),
@@ -99,23 +100,37 @@ fn run(
             }
         }
         while let Ok((number, query)) = asked.try_recv() {
-            engine.settle(now());
+            let start = now();
+            engine.settle(start);
             let answer = engine.ask(&query);
+            tracing::debug!(number, took = %took(start, now()), "answered");
             out(Output::Answer(number, engine.generation(), answer));
         }
-        if dirty && remaining(&engine, published, now()).is_zero() {
-            engine.settle(now());
+        // All but pods and their owners is there: nobody waits for the end of a period to see that.
+        let due = engine.has_small_kinds() && !small;
+        small = engine.has_small_kinds();
+        if dirty && (due || remaining(&engine, published, now()).is_zero()) {
+            let start = now();
+            engine.settle(start);
             out(Output::Snapshot(engine.publish()));
             published = now();
+            tracing::debug!(generation = engine.generation(), took = %took(start, published), "published");
             dirty = false;
             thinking = true;
         } else if !dirty && thinking {
             // One step at a time: a question or an event never waits for more than that.
+            let start = now();
             let thought = engine.think();
+            tracing::debug!(took = %took(start, now()), "weighed a change");
             dirty = thought == Thought::News;
             thinking = thought == Thought::More;
         }
     }
+}
+
+/// For the log: a time in milliseconds.
+fn took(from: Timestamp, to: Timestamp) -> String {
+    format!("{:.1}ms", to.duration_since(from).as_secs_f64() * 1e3)
 }
 
 /// What is left of the period since the last publication.

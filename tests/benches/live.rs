@@ -12,8 +12,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use futures::{AsyncBufReadExt as _, StreamExt as _};
 use http::Request;
 use kube::Client;
 use serde_json::{Value, json};
@@ -52,16 +54,21 @@ fn main() {
 
     let start = Instant::now();
     let mut explorer = explorer(&cluster);
+    precede(explorer.pid());
     explorer.wait_until("a first frame", |screen| {
         !screen.contents().trim().is_empty()
     });
     let first = start.elapsed();
+    explorer.wait_until("all but pods and their owners", |screen| {
+        only_large_are_read(&screen.contents())
+    });
+    let small = start.elapsed();
     explorer.wait_until("all facts", |screen| {
         let text = screen.contents();
         text.contains("live  ") && text.contains("CUT FIRST") && !text.contains("...")
     });
     println!(
-        "first frame {first:?} (budget 100 ms), every verdict on screen {:?}",
+        "first frame {first:?} (budget 100 ms), all but pods and their owners {small:?} (budget 500 ms), every verdict {:?}",
         start.elapsed()
     );
     explorer.wait_until("the worth of the first cut", |screen| {
@@ -83,13 +90,14 @@ fn main() {
     );
     let took = latencies(&runtime, &api, &explorer);
     changes.stop(&runtime);
-    let at = |percent: usize| took[(took.len() - 1) * percent / 100];
+    println!("a change that is visible, {NOISE} others a second:");
     println!(
-        "a visible change, from the API's answer to the screen, {NOISE} others a second: p50 {:?}, p90 {:?}, p99 {:?}, most {:?} (budget p99 100 ms)",
-        at(50),
-        at(90),
-        at(99),
-        at(100)
+        "  from the API's answer to its watches   {}",
+        shares(&took.server)
+    );
+    println!(
+        "  from there to the screen               {} (budget p99 100 ms)",
+        shares(&took.screen)
     );
 }
 
@@ -114,7 +122,42 @@ fn explorer(cluster: &Cluster) -> Pty {
     );
     command.env("HOME", cluster.home());
     command.env("TERM", "xterm-16color");
+    if let Ok(log) = std::env::var("BARTIZAN_LOG") {
+        command.args(["--log", &log]);
+    }
     Pty::start(command, 80, 24)
+}
+
+/// The server has the same cores here, and its garbage collector takes them all for half a second now and then. A person
+/// has the explorer on another machine: its threads come first, where the kernel lets us say so.
+fn precede(pid: u32) {
+    let told = std::fs::write(format!("/proc/{pid}/autogroup"), "-19");
+    if let Err(why) = told {
+        println!("the server shares the cores and may hold the explorer up: {why}");
+    }
+}
+
+/// The screen says that kinds are still being read, and only those of which there are many large objects.
+fn only_large_are_read(text: &str) -> bool {
+    let read = text.lines().find_map(|line| line.split_once(": reading "));
+    let words: Vec<&str> = read
+        .map_or("", |(_, read)| read)
+        .split_whitespace()
+        .collect();
+    let read = words.windows(3).filter(|three| three[2] == "...");
+    let mut read = read.map(|three| three[0]).peekable();
+    let large = [
+        "pods",
+        "deployments",
+        "replicasets",
+        "statefulsets",
+        "daemonsets",
+        "jobs",
+        "cronjobs",
+        "replicationcontrollers",
+    ];
+    let all = text.contains("CUT FIRST") && !text.contains("...");
+    all || read.peek().is_some() && read.all(|kind| large.contains(&kind))
 }
 
 /// A minute in which nothing happens.
@@ -223,9 +266,36 @@ async fn patch(api: &Client, path: &str, change: &Value) {
     }
 }
 
-/// Switches a field on and off; each time the finding comes or goes. From the API's answer to the frame.
-fn latencies(runtime: &tokio::runtime::Runtime, api: &Client, explorer: &Pty) -> Vec<Duration> {
-    let mut all = Vec::new();
+/// Another client's watch of the probe: when a change reached any client at all.
+fn witness(runtime: &tokio::runtime::Runtime, api: Client) -> Receiver<Instant> {
+    let (seen, times) = channel();
+    runtime.spawn(async move {
+        let path = "/apis/apps/v1/namespaces/probe/deployments?watch=true";
+        let request = Request::get(path).body(Vec::new()).unwrap();
+        let mut lines = api.request_stream(request).await.unwrap().lines();
+        while let Some(Ok(line)) = lines.next().await {
+            if line.starts_with("{\"type\":\"MODIFIED\"") && seen.send(Instant::now()).is_err() {
+                return;
+            }
+        }
+    });
+    times
+}
+
+/// Times of a change: from the API's answer to the writer until another client's watch has it, from then to the frame.
+struct Latencies {
+    server: Vec<Duration>,
+    screen: Vec<Duration>,
+}
+
+/// Switches a field on and off; each time the finding comes or goes.
+fn latencies(runtime: &tokio::runtime::Runtime, api: &Client, explorer: &Pty) -> Latencies {
+    let witness = witness(runtime, api.clone());
+    let mut all = Latencies {
+        server: Vec::new(),
+        screen: Vec::new(),
+    };
+    std::thread::sleep(Duration::from_secs(1));
     for round in 0..ROUNDS {
         let on = round % 2 == 0;
         let change = json!({"spec": {"template": {"spec": {"hostPID": on}}}});
@@ -234,10 +304,25 @@ fn latencies(runtime: &tokio::runtime::Runtime, api: &Client, explorer: &Pty) ->
         explorer.wait_until("the change", |screen| {
             screen.contents().contains(CONTROL) == on
         });
-        all.push(answered.elapsed());
+        let shown = Instant::now();
+        let seen = witness.recv().unwrap();
+        all.server.push(seen.saturating_duration_since(answered));
+        all.screen.push(shown.saturating_duration_since(seen));
         // At another moment of each round of batches.
         std::thread::sleep(Duration::from_millis(150 + 37 * (round as u64 % 7)));
     }
-    all.sort_unstable();
+    all.server.sort_unstable();
+    all.screen.sort_unstable();
     all
+}
+
+fn shares(all: &[Duration]) -> String {
+    let at = |percent: usize| all[(all.len() - 1) * percent / 100];
+    format!(
+        "p50 {:?}, p90 {:?}, p99 {:?}, most {:?}",
+        at(50),
+        at(90),
+        at(99),
+        at(100)
+    )
 }

@@ -109,7 +109,10 @@ impl Loop {
         loop {
             if self.pacer.is_due(clock::instant()) {
                 match terminal.draw(|frame| self.app.draw(frame)) {
-                    Ok(drawn) => self.pacer.drawn(clock::instant(), drawn.flush),
+                    Ok(drawn) => {
+                        tracing::debug!(flush = ?drawn.flush, "frame");
+                        self.pacer.drawn(clock::instant(), drawn.flush);
+                    }
                     Err(error) if is_gone(&error) => {
                         return Ended::Signal(Ending::HangUp.exit_code());
                     }
