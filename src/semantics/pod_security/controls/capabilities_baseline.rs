@@ -5,6 +5,7 @@
 //!
 //! Source: `policy/check_capabilities_baseline.go`
 
+use crate::semantics::capabilities::BASELINE;
 use crate::semantics::pod_security::wording::{containers, each_once, join_quoted};
 use crate::semantics::pod_security::{Control, Level, PodFacts, Refusal, Revision};
 
@@ -15,24 +16,8 @@ pub static CONTROL: Control = Control {
     revisions: &[Revision::new(0, v1_0)],
 };
 
-const ALLOWED: &[&str] = &[
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "MKNOD",
-    "NET_BIND_SERVICE",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
-];
-
 fn v1_0(pod: PodFacts<'_>) -> Option<Refusal> {
-    let is_bad = |capability: &str| !ALLOWED.contains(&capability);
+    let is_bad = |capability: &str| !BASELINE.contains(&capability);
     let bad = pod.containers(|c| c.security.add.iter().any(|add| is_bad(add)));
     (!bad.is_empty()).then(|| {
         let added = pod.spec.containers.iter().flat_map(|c| &c.security.add);

@@ -5,6 +5,7 @@
 //!
 //! Source: `policy/check_capabilities_restricted.go`
 
+use crate::semantics::capabilities::RESTRICTED;
 use crate::semantics::pod_security::wording::{containers, each_once, join_quoted};
 use crate::semantics::pod_security::{Control, Level, PodFacts, Refusal, Revision};
 
@@ -27,7 +28,7 @@ pub static CONTROL: Control = Control {
 };
 
 fn v1_22(pod: PodFacts<'_>) -> Option<Refusal> {
-    let is_bad = |capability: &str| capability != "NET_BIND_SERVICE";
+    let is_bad = |capability: &str| capability != RESTRICTED;
     let keeping = pod.containers(|c| !c.security.drop.iter().any(|drop| &**drop == "ALL"));
     let adding = pod.containers(|c| c.security.add.iter().any(|add| is_bad(add)));
     let mut details = Vec::new();
