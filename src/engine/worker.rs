@@ -107,8 +107,7 @@ fn run(
             out(Output::Answer(number, engine.generation(), answer));
         }
         // All but pods and their owners is there: nobody waits for the end of a period to see that.
-        let due = engine.has_small_kinds() && !small;
-        small = engine.has_small_kinds();
+        let due = !std::mem::replace(&mut small, engine.has_small_kinds()) && small;
         if dirty && (due || remaining(&engine, published, now()).is_zero()) {
             let start = now();
             engine.settle(start);

@@ -127,8 +127,7 @@ impl Term {
         match self.field {
             Field::Namespace => self.any(|value| begins(home, value)),
             Field::Kind => object.is_some_and(|key| {
-                let short = key.kind.short();
-                self.any(|value| begins(key.kind.name(), value) || begins(&short, value))
+                self.any(|value| begins(key.kind.name(), value) || begins(&key.kind.short(), value))
             }),
             Field::Severity | Field::Check => false,
             Field::Any => {

@@ -25,6 +25,7 @@ mod filling;
 )]
 #[path = "../control-plane/harness/mod.rs"]
 mod harness;
+mod process;
 mod profile;
 
 use filling::{client, fill};
@@ -119,27 +120,10 @@ fn cost(mut command: Command) -> Cost {
         peak_mib: 0,
     };
     while child.try_wait().unwrap().is_none() {
-        let read = |file: &str| {
-            std::fs::read_to_string(format!("/proc/{}/{file}", child.id())).unwrap_or_default()
-        };
-        let stat = read("stat");
-        let fields: Vec<&str> = stat
-            .rsplit(')')
-            .next()
-            .unwrap_or_default()
-            .split_whitespace()
-            .collect();
-        let ticks = |at: usize| {
-            fields
-                .get(at)
-                .and_then(|f| f.parse::<f64>().ok())
-                .unwrap_or(0.0)
-        };
-        cost.cpu = cost.cpu.max((ticks(11) + ticks(12)) / 100.0);
-        let status = read("status");
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let peak = peak.and_then(|p| p.split_whitespace().next()?.parse::<u64>().ok());
-        cost.peak_mib = cost.peak_mib.max(peak.unwrap_or(0) / 1024);
+        let cpu = process::cpu(child.id()).unwrap_or(0.0);
+        cost.cpu = cost.cpu.max(cpu);
+        let peak = process::peak_mib(child.id()).unwrap_or(0);
+        cost.peak_mib = cost.peak_mib.max(peak);
         std::thread::sleep(Duration::from_millis(5));
     }
     cost.wall = start.elapsed();

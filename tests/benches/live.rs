@@ -29,6 +29,7 @@ mod filling;
 )]
 #[path = "../control-plane/harness/mod.rs"]
 mod harness;
+mod process;
 mod profile;
 
 use filling::{client, fill, object, post};
@@ -185,41 +186,15 @@ fn idle(cluster: &Cluster, explorer: &Pty) {
 }
 
 fn cost(what: &str, explorer: &Pty, time: Duration) {
-    let (bytes, cpu) = (explorer.bytes().len(), cpu(explorer.pid()));
+    let pid = explorer.pid();
+    let (bytes, cpu) = (explorer.bytes().len(), process::cpu(pid).unwrap());
     std::thread::sleep(time);
     println!(
         "{what}: {} bytes, {:.2} s CPU, {} MiB peak",
         explorer.bytes().len() - bytes,
-        self::cpu(explorer.pid()) - cpu,
-        peak(explorer.pid())
+        process::cpu(pid).unwrap() - cpu,
+        process::peak_mib(pid).unwrap()
     );
-}
-
-/// CPU seconds of a process so far.
-fn cpu(pid: u32) -> f64 {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-    let fields: Vec<&str> = stat
-        .rsplit(')')
-        .next()
-        .unwrap()
-        .split_whitespace()
-        .collect();
-    let ticks = |at: usize| fields[at].parse::<f64>().unwrap();
-    (ticks(11) + ticks(12)) / 100.0
-}
-
-fn peak(pid: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let peak = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .unwrap();
-    peak.split_whitespace()
-        .next()
-        .unwrap()
-        .parse::<u64>()
-        .unwrap()
-        / 1024
 }
 
 /// Pods that change all the time, in ways that no verdict rests on.
