@@ -180,6 +180,8 @@ mod tests {
             phase: Phase::Running,
             ips: Box::default(),
             images: Arc::from([]),
+            volume_images: Box::default(),
+            started: None,
         }
     }
 

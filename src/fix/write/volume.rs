@@ -15,6 +15,7 @@ pub(in crate::fix) fn field(source: &VolumeSource) -> &str {
         VolumeSource::Claim(_) => "persistentVolumeClaim",
         VolumeSource::EmptyDir(_) => "emptyDir",
         VolumeSource::Csi(_) => "csi",
+        VolumeSource::Image { .. } => "image",
         VolumeSource::Other(field) => field,
     }
 }
@@ -25,6 +26,10 @@ pub(in crate::fix) fn source(source: &VolumeSource) -> Option<Value> {
         VolumeSource::HostPath { path, kind } => {
             Some(map([("path", text(path)), ("type", or_unset(kind))]))
         }
+        VolumeSource::Image { reference, pull } => Some(map([
+            ("reference", text(reference)),
+            ("pullPolicy", or_unset(pull.as_deref().unwrap_or_default())),
+        ])),
         _ => None,
     }
 }

@@ -21,6 +21,12 @@ pub struct Pod {
     pub ips: Box<[Str]>,
     /// (container, image as the runtime names it, imageID) of started containers, sorted by container.
     pub images: Arc<[(Str, Str, Str)]>,
+    /// (image volume, image id) as the kubelet reports it of mounted ones, sorted.
+    #[serde(default)]
+    pub volume_images: Box<[(Str, Str)]>,
+    /// `status.startTime`, in seconds since 1970: when the kubelet took it on.
+    #[serde(default)]
+    pub started: Option<i64>,
 }
 
 /// `status.phase`.

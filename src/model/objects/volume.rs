@@ -40,6 +40,13 @@ pub enum VolumeSource {
     EmptyDir(Str),
     /// `csi`: driver name.
     Csi(Str),
+    /// `image`: the content of an OCI artifact, mounted read-only (GA in 1.36).
+    Image {
+        /// `reference`, as written.
+        reference: Str,
+        /// `pullPolicy`.
+        pull: Option<Str>,
+    },
     /// Any other source, by its field name (`nfs`, `downwardAPI`, ...).
     Other(Str),
 }

@@ -20,6 +20,7 @@ wire! {
 wire! {
     struct Status<'a> {
         phase: Text<'a> = "phase",
+        start_time: Text<'a> = "startTime",
         pod_ip: Text<'a> = "podIP",
         pod_ips: List<Ip<'a>> = "podIPs",
         init_container_statuses: List<ContainerStatus<'a>> = "initContainerStatuses",
@@ -39,6 +40,26 @@ wire! {
         name: Text<'a> = "name",
         image: Text<'a> = "image",
         image_id: Text<'a> = "imageID",
+        volume_mounts: List<MountStatus<'a>> = "volumeMounts",
+    }
+}
+
+wire! {
+    struct MountStatus<'a> {
+        name: Text<'a> = "name",
+        volume_status: Option<VolumeStatus<'a>> = "volumeStatus",
+    }
+}
+
+wire! {
+    struct VolumeStatus<'a> {
+        image: Option<ImageStatus<'a>> = "image",
+    }
+}
+
+wire! {
+    struct ImageStatus<'a> {
+        image_ref: Text<'a> = "imageRef",
     }
 }
 
@@ -53,6 +74,8 @@ impl<'de> Wire<'de> for PodWire<'de> {
             phase: phase(status.phase.as_str()),
             ips: status.ips(pool),
             images: status.images(pool),
+            volume_images: status.volume_images(pool),
+            started: status.started(),
         }))
     }
 }
@@ -65,16 +88,39 @@ impl Status<'_> {
         self.pod_ips.iter().map(|ip| pool.text(&ip.ip)).collect()
     }
 
-    /// Containers that have started: before that the runtime has named no image.
-    fn images(&self, pool: &mut Pool) -> super::pool::Images {
+    fn started(&self) -> Option<i64> {
+        let time = self.start_time.as_str().parse::<jiff::Timestamp>();
+        Some(time.ok()?.as_second())
+    }
+
+    fn containers(&self) -> impl Iterator<Item = &ContainerStatus<'_>> {
         let all = [
             &self.init_container_statuses,
             &self.container_statuses,
             &self.ephemeral_container_statuses,
         ];
-        let started = all
-            .into_iter()
-            .flat_map(List::iter)
+        all.into_iter().flat_map(List::iter)
+    }
+
+    /// Image volumes that are mounted; several containers may mount one.
+    fn volume_images(&self, pool: &mut Pool) -> Box<[(Str, Str)]> {
+        let mounts = self.containers().flat_map(|c| c.volume_mounts.iter());
+        let ids = mounts.filter_map(|mount| {
+            let id = &mount.volume_status.as_ref()?.image.as_ref()?.image_ref;
+            (!id.is_empty()).then_some((&mount.name, id))
+        });
+        let mut ids: Vec<_> = ids
+            .map(|(name, id)| (pool.text(name), pool.text(id)))
+            .collect();
+        ids.sort();
+        ids.dedup();
+        ids.into()
+    }
+
+    /// Containers that have started: before that the runtime has named no image.
+    fn images(&self, pool: &mut Pool) -> super::pool::Images {
+        let started = self
+            .containers()
             .filter(|status| !status.image_id.is_empty());
         let mut images: Vec<_> = started
             .map(|s| {
@@ -122,9 +168,10 @@ mod tests {
             {{"name":"{volume}","projected":{{"defaultMode":420,"sources":[{{"serviceAccountToken":{{"expirationSeconds":3607,"path":"token"}}}},
             {{"configMap":{{"name":"kube-root-ca.crt","items":[{{"key":"ca.crt","path":"ca.crt"}}]}}}},
             {{"downwardAPI":{{"items":[{{"path":"namespace","fieldRef":{{"fieldPath":"metadata.namespace"}}}}]}}}}]}}}}]}},
-            "status":{{"phase":"Running","podIP":"10.244.0.5","podIPs":[{{"ip":"10.244.0.5"}},{{"ip":"fd00::5"}}],
+            "status":{{"phase":"Running","startTime":"2026-01-02T03:04:05Z","podIP":"10.244.0.5","podIPs":[{{"ip":"10.244.0.5"}},{{"ip":"fd00::5"}}],
             "containerStatuses":[{{"name":"side","image":"side","imageID":""}},
-            {{"name":"cart","image":"registry.example.com/cart:1","imageID":"registry.example.com/cart@sha256:ab"}}]}}}}"#
+            {{"name":"cart","image":"registry.example.com/cart:1","imageID":"registry.example.com/cart@sha256:ab",
+            "volumeMounts":[{{"name":"data","mountPath":"/data"}},{{"name":"model","mountPath":"/m","volumeStatus":{{"image":{{"imageRef":"registry.example.com/model@sha256:cd"}}}}}}]}}]}}}}"#
         )
     }
 
@@ -143,6 +190,14 @@ mod tests {
             ["10.244.0.5", "fd00::5"]
         );
         assert_eq!(pod.images.len(), 1);
+        assert_eq!(pod.started, Some(1_767_323_045));
+        assert_eq!(
+            *pod.volume_images,
+            [(
+                "model".into(),
+                "registry.example.com/model@sha256:cd".into()
+            )]
+        );
         assert_eq!(&*pod.images[0].2, "registry.example.com/cart@sha256:ab");
     }
 

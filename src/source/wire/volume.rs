@@ -26,6 +26,7 @@ enum Source<'a> {
     Claim(Claim<'a>),
     EmptyDir(EmptyDir<'a>),
     Csi(Csi<'a>),
+    Image(ImageSource<'a>),
     Other(Text<'a>),
 }
 
@@ -57,6 +58,13 @@ wire! {
 wire! {
     struct Csi<'a> {
         driver: Text<'a> = "driver",
+    }
+}
+
+wire! {
+    struct ImageSource<'a> {
+        reference: Text<'a> = "reference",
+        pull_policy: Option<Text<'a>> = "pullPolicy",
     }
 }
 
@@ -120,6 +128,7 @@ fn source<'de, A: MapAccess<'de>>(
         "persistentVolumeClaim" => fields.next_value::<Option<_>>()?.map(Source::Claim),
         "emptyDir" => fields.next_value::<Option<_>>()?.map(Source::EmptyDir),
         "csi" => fields.next_value::<Option<_>>()?.map(Source::Csi),
+        "image" => fields.next_value::<Option<_>>()?.map(Source::Image),
         _ => fields
             .next_value::<Option<IgnoredAny>>()?
             .map(|_| Source::Other(key)),
@@ -175,6 +184,10 @@ impl<'a> VolumeWire<'a> {
             Some(Source::Claim(claim)) => VolumeSource::Claim(pool.text(&claim.claim_name)),
             Some(Source::EmptyDir(dir)) => VolumeSource::EmptyDir(pool.text(&dir.medium)),
             Some(Source::Csi(csi)) => VolumeSource::Csi(pool.text(&csi.driver)),
+            Some(Source::Image(image)) => VolumeSource::Image {
+                reference: pool.text(&image.reference),
+                pull: pool.option(image.pull_policy.as_ref()),
+            },
             Some(Source::Other(field)) => VolumeSource::Other(pool.text(field)),
             // `SetDefaults_Volume` makes a volume without a source an emptyDir.
             None => VolumeSource::EmptyDir(pool.get("")),
@@ -233,6 +246,13 @@ mod tests {
         assert_eq!(
             volume(r#"{"name":"a","csi":{"driver":"d"}}"#),
             VolumeSource::Csi("d".into())
+        );
+        assert_eq!(
+            volume(r#"{"name":"a","image":{"reference":"m:1","pullPolicy":"Always"}}"#),
+            VolumeSource::Image {
+                reference: "m:1".into(),
+                pull: Some("Always".into())
+            }
         );
         assert_eq!(
             volume(r#"{"name":"a","nfs":{"server":"x","path":"/"}}"#),

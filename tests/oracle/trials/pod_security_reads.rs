@@ -310,12 +310,13 @@ fn another_source(spec: &mut PodSpec, name: &str) {
             VolumeSource::Claim(_) => "persistentVolumeClaim",
             VolumeSource::EmptyDir(_) => "emptyDir",
             VolumeSource::Csi(_) => "csi",
+            VolumeSource::Image { .. } => "image",
             VolumeSource::Other(field) => field,
         };
         if field == name {
             volume.source = VolumeSource::Other("misspelt".into());
             if name == "nobodyKnowsThis" {
-                volume.source = VolumeSource::Other("image".into());
+                volume.source = VolumeSource::Other("ephemeral".into());
             }
         }
     }

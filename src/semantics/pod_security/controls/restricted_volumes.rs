@@ -22,7 +22,7 @@ pub static CONTROL: Control = Control {
 };
 
 /// Sources without details of their own that are allowed.
-const ALLOWED: &[&str] = &["downwardAPI", "ephemeral", "image"];
+const ALLOWED: &[&str] = &["downwardAPI", "ephemeral"];
 
 /// Sources that upstream calls by name when it refuses them.
 const NAMED: &[&str] = &[
@@ -88,6 +88,7 @@ fn refused(volume: &Volume) -> Option<&str> {
         | VolumeSource::Projected { .. }
         | VolumeSource::Claim(_)
         | VolumeSource::EmptyDir(_)
-        | VolumeSource::Csi(_) => None,
+        | VolumeSource::Csi(_)
+        | VolumeSource::Image { .. } => None,
     }
 }
