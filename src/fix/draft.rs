@@ -170,7 +170,7 @@ pub(super) fn takes_strategic(kind: &ObjectKind) -> bool {
 
 fn way(change: &Change, before: Option<&Object>, marks: Option<&Marks>) -> Way {
     match (&change.edit, before) {
-        (Edit::CreatePolicy(_), _) | (_, None) => Way::Create,
+        (Edit::CreatePolicy(_) | Edit::CreateAccount(_), _) | (_, None) => Way::Create,
         (Edit::Delete, _) => Way::Delete,
         (_, Some(object)) if is_static(object) => Way::File,
         (_, Some(object)) if marks.is_some_and(|m| is_frozen(object, m)) => Way::Recreate,
@@ -193,14 +193,17 @@ fn is_static(object: &Object) -> bool {
 }
 
 /// True when the server refuses these edits: a Job's template and all of a pod's spec but its images cannot change
-/// (`ValidateJobSpecUpdate`, `ValidatePodUpdate` in kubernetes/pkg/apis).
+/// (`ValidateJobSpecUpdate`, `ValidatePodUpdate` in kubernetes/pkg/apis), nor the annotations that stood for a field of it
+/// (`ValidatePodSpecificAnnotationUpdates`).
 fn is_frozen(object: &Object, marks: &Marks) -> bool {
     let image = |path: &[super::touch::Seg]| matches!(path.last(), Some(super::touch::Seg::Field(f)) if &**f == "image");
     let altered = || marks.touches.iter().filter(|t| t.alters());
+    let annotation = |t: &super::touch::Touch| t.is_below(&["metadata", "annotations"]);
     match object.kind() {
         Kind::Job => !marks.ops.is_empty() || altered().any(|t| t.is_below(&["spec", "template"])),
         Kind::Pod => {
-            !marks.ops.is_empty() || altered().any(|t| t.is_below(&["spec"]) && !image(&t.path))
+            let fixed = |t: &super::touch::Touch| t.is_below(&["spec"]) && !image(&t.path);
+            !marks.ops.is_empty() || altered().any(|t| fixed(t) || annotation(t))
         }
         _ => false,
     }

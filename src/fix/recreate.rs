@@ -89,8 +89,11 @@ fn filled_in(draft: &Draft) -> Value {
                 json!({})
             }
         }
-        // The node was chosen by the scheduler; ephemeral containers cannot be created with their pod.
-        _ => json!({"nodeName": null, "ephemeralContainers": null}),
+        // The node was chosen by the scheduler, the numbers come from the priority class; ephemeral containers cannot be
+        // created with their pod.
+        _ => {
+            json!({"nodeName": null, "ephemeralContainers": null, "priority": null, "preemptionPolicy": null})
+        }
     };
     json!({"metadata": metadata, "spec": spec, "status": null})
 }

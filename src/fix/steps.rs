@@ -101,6 +101,7 @@ fn create(draft: &Draft, delivery: &Delivery) -> Result<Step, String> {
 pub(super) fn manifest(draft: &Draft) -> Result<Value, String> {
     match draft.after.as_deref() {
         Some(Object::NetworkPolicy(policy)) => Ok(Value::Object(write::policy(policy))),
+        Some(Object::ServiceAccount(account)) => Ok(Value::Object(write::account(account))),
         _ => Err(format!("no manifest can be made for {}", draft.key)),
     }
 }

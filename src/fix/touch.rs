@@ -27,6 +27,21 @@ pub struct Touch {
 }
 
 impl Touch {
+    /// Only names the item: what is added after it in the patch then stands after it in the list too. A new item would
+    /// come first (`normalizeElementOrder` in apimachinery's strategicpatch).
+    pub fn anchor(path: Vec<Seg>) -> Touch {
+        let empty = || Value::Object(Map::new());
+        Touch {
+            path,
+            now: empty(),
+            then: empty(),
+        }
+    }
+
+    fn is_anchor(&self) -> bool {
+        matches!(self.path.last(), Some(Seg::Item(..))) && !self.alters()
+    }
+
     /// True when there is something to change.
     pub fn alters(&self) -> bool {
         self.now != self.then
@@ -58,7 +73,7 @@ pub fn below(head: &[Seg], dotted: &str) -> Vec<Seg> {
 /// The patch that makes the change. Where a field is touched twice, the last value counts.
 pub fn forth(touches: &[Touch]) -> Map<String, Value> {
     let mut patch = Map::new();
-    for touch in ordered(touches) {
+    for touch in ordered(touches, |t| t.alters() || t.is_anchor()) {
         put(&mut patch, &touch.path, &touch.then);
     }
     patch
@@ -68,7 +83,7 @@ pub fn forth(touches: &[Touch]) -> Map<String, Value> {
 pub fn back(touches: &[Touch]) -> Map<String, Value> {
     let mut patch = Map::new();
     let mut seen: Vec<&[Seg]> = Vec::new();
-    for touch in ordered(touches) {
+    for touch in ordered(touches, Touch::alters) {
         if !seen.contains(&&*touch.path) {
             seen.push(&touch.path);
             put(&mut patch, &touch.path, &touch.now);
@@ -79,8 +94,8 @@ pub fn back(touches: &[Touch]) -> Map<String, Value> {
 
 /// Items stand in the order of the list that they patch: the order of a patch's items wins over the live one
 /// (`normalizeElementOrder` in apimachinery's strategicpatch), and init containers run in order.
-fn ordered(touches: &[Touch]) -> Vec<&Touch> {
-    let mut all: Vec<&Touch> = touches.iter().filter(|t| t.alters()).collect();
+fn ordered(touches: &[Touch], counts: fn(&Touch) -> bool) -> Vec<&Touch> {
+    let mut all: Vec<&Touch> = touches.iter().filter(|t| counts(t)).collect();
     all.sort_by_cached_key(|touch| -> Vec<u16> {
         let items = touch.path.iter().filter_map(|seg| match seg {
             Seg::Item(_, _, at) => Some(*at),

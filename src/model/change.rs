@@ -4,10 +4,14 @@
 //! edit as YAML, and a test proves for every check that both lead to the same facts.
 
 mod apply;
+mod pod;
 mod says;
 
 use std::sync::Arc;
 
+pub use pod::{ContainerEdit, PodEdit};
+
+use super::objects::access::ServiceAccount;
 use super::objects::network_policy::NetworkPolicy;
 use super::{Object, ObjectKey, Str, Subject};
 
@@ -43,56 +47,10 @@ pub enum Edit {
     WebhookIgnore(Str, bool),
     /// Create this object; the manifest printed for it comes from these facts.
     CreatePolicy(Box<NetworkPolicy>),
+    /// The same for an account: its name, and whether its token is mounted.
+    CreateAccount(Box<ServiceAccount>),
     /// Delete the object.
     Delete,
-}
-
-/// Edits of a pod spec.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum PodEdit {
-    /// `hostNetwork`.
-    HostNetwork(bool),
-    /// `hostPID`.
-    HostPid(bool),
-    /// `hostIPC`.
-    HostIpc(bool),
-    /// `automountServiceAccountToken`.
-    Automount(bool),
-    /// Pod-level `runAsNonRoot`.
-    NonRoot(bool),
-    /// Pod-level `runAsUser`; `None` takes it away.
-    User(Option<i64>),
-    /// Pod-level `seccompProfile.type`.
-    Seccomp(Str),
-    /// Take a volume and every mount of it away.
-    RemoveVolume(Str),
-    /// Put an emptyDir in place of a volume's source.
-    EmptyDir(Str),
-    /// `hostUsers`.
-    HostUsers(bool),
-}
-
-/// Edits of one container.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ContainerEdit {
-    /// `privileged`.
-    Privileged(bool),
-    /// `allowPrivilegeEscalation`.
-    Escalation(bool),
-    /// `runAsNonRoot`; `None` takes it away so that the pod's holds.
-    NonRoot(Option<bool>),
-    /// `runAsUser`; `None` takes it away.
-    User(Option<i64>),
-    /// `readOnlyRootFilesystem`.
-    ReadOnlyRoot(bool),
-    /// `capabilities` as a whole: add, drop. Lists are replaced as they stand (they have no merge key).
-    Capabilities(Box<[Str]>, Box<[Str]>),
-    /// `seccompProfile.type`; `None` takes the container's own away.
-    Seccomp(Option<Str>),
-    /// Take `hostPort` off (port, protocol, hostPort, hostIP).
-    RemoveHostPort(u16, Str, u16, Str),
-    /// Image reference.
-    Image(Str),
 }
 
 /// Edits of a Service.

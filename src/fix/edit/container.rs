@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::pod::{container_path, seccomp};
-use super::{Marks, Op, Spec, option, touch};
+use super::pod::container_path;
+use super::security::{apparmor, host_process, seccomp, selinux};
+use super::{Marks, Op, Spec, option, touch, volume};
 use crate::fix::touch::{Seg, below};
 use crate::fix::write;
 use crate::model::Str;
@@ -55,6 +56,25 @@ pub(super) fn marks(name: &Str, edit: &ContainerEdit, at: &Spec<'_>) -> Option<M
             }
         }
         ContainerEdit::Seccomp(kind) => seccomp(&head, security.seccomp.as_ref(), kind.as_ref()),
+        ContainerEdit::AppArmor(kind) => apparmor(&head, security.apparmor.as_ref(), kind.as_ref()),
+        ContainerEdit::SeLinux(then) => selinux(&head, security.selinux.as_ref()?, then),
+        ContainerEdit::RemoveProcMount => one(
+            "securityContext.procMount",
+            write::text(security.proc_mount.as_ref()?),
+            Value::Null,
+        ),
+        ContainerEdit::RemoveHostProcess => host_process(&head, security.host_process),
+        ContainerEdit::RemoveProbeHost(path) => {
+            let (_, host) = container.probe_hosts.iter().find(|(p, _)| p == path)?;
+            one(path, write::text(host), Value::Null)
+        }
+        ContainerEdit::Mount(name, path) => volume::mount(name, path, &head, container),
+        ContainerEdit::ReadOnlyMount(path) => volume::read_only(path, &head, container)?,
+        ContainerEdit::PullPolicy(policy) => one(
+            "imagePullPolicy",
+            container.pull.as_deref().map_or(Value::Null, write::text),
+            write::text(policy),
+        ),
         ContainerEdit::Image(image) => {
             one("image", write::text(&container.image), write::text(image))
         }

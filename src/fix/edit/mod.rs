@@ -7,15 +7,17 @@ mod access;
 mod container;
 mod ingress;
 mod pod;
+mod security;
 mod service;
+mod volume;
 
 use serde_json::{Value, json};
 
 use super::touch::{Seg, Touch, fields};
 use super::write;
-use crate::model::change::Edit;
+use crate::model::change::{Edit, PodEdit};
 use crate::model::objects::pod_spec::PodSpec;
-use crate::model::objects::workload::pod_spec_path;
+use crate::model::objects::workload::{pod_meta_path, pod_spec_path};
 use crate::model::{Object, Str};
 
 /// What an edit does.
@@ -70,6 +72,7 @@ impl Op {
 pub(super) fn marks(edit: &Edit, now: &Object) -> Option<Marks> {
     match (edit, now) {
         (Edit::Label(key, value), _) => Some(label(key, value.as_ref(), now)),
+        (Edit::Pod(PodEdit::RemoveAnnotation(key)), _) => remove_annotation(key, now),
         (Edit::Pod(edit), _) => pod::marks(edit, &pod_spec(now)?),
         (Edit::Container(name, edit), _) => container::marks(name, edit, &pod_spec(now)?),
         (Edit::AccountAutomount(on), Object::ServiceAccount(account)) => Some(field(
@@ -132,6 +135,19 @@ fn label(key: &Str, value: Option<&Str>, object: &Object) -> Marks {
     path.push(Seg::Field(key.clone()));
     let text = |v: Option<&Str>| v.map_or(Value::Null, |v| write::text(v));
     touch(path, text(object.meta().labels.get(key)), text(value)).into()
+}
+
+/// Of the pods: a template's metadata, or a bare pod's own.
+fn remove_annotation(key: &Str, object: &Object) -> Option<Marks> {
+    let annotations = match object {
+        Object::Pod(pod) => &pod.meta.annotations,
+        Object::Workload(workload) => &workload.template.annotations,
+        _ => return None,
+    };
+    let now = write::text(annotations.get(key)?);
+    let mut path = fields(pod_meta_path(object.kind()));
+    path.extend([Seg::Field("annotations".into()), Seg::Field(key.clone())]);
+    Some(touch(path, now, Value::Null).into())
 }
 
 fn field(dotted: &str, now: Value, then: Value) -> Marks {

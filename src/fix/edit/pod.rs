@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Marks, Spec, option, touch};
-use crate::fix::touch::{Seg, Touch, below};
+use super::security::{apparmor, host_process, seccomp, selinux};
+use super::volume::gone;
+use super::{Marks, Spec, option, touch, volume};
+use crate::fix::touch::{Seg, below};
 use crate::fix::write;
 use crate::model::Str;
 use crate::model::change::PodEdit;
-use crate::model::objects::container::{Container, List, Seccomp};
-use crate::model::objects::volume::VolumeSource;
+use crate::model::objects::container::{Container, List};
 
 /// Where admission mounts the token of the service account (kubernetes/plugin/pkg/admission/serviceaccount).
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -35,9 +36,27 @@ pub(super) fn marks(edit: &PodEdit, at: &Spec<'_>) -> Option<Marks> {
             option(security.user),
             option(*user),
         ),
+        PodEdit::Account(name) => one(
+            "serviceAccountName",
+            // Unset and `default` are one, but only the latter undoes it: the old field `serviceAccount` mirrors the name.
+            write::text(spec.account_name()),
+            write::text(name),
+        ),
         PodEdit::Seccomp(kind) => seccomp(&at.path, security.seccomp.as_ref(), Some(kind)),
-        PodEdit::RemoveVolume(name) => remove_volume(name, at)?,
-        PodEdit::EmptyDir(name) => empty_dir(name, at)?,
+        PodEdit::AppArmor(kind) => apparmor(&at.path, security.apparmor.as_ref(), kind.as_ref()),
+        PodEdit::SeLinux(then) => selinux(&at.path, security.selinux.as_ref()?, then),
+        PodEdit::RemoveSysctl(name) => remove_sysctl(name, at),
+        PodEdit::RemoveHostProcess => host_process(&at.path, security.host_process),
+        PodEdit::RemovePriority => one(
+            "priorityClassName",
+            write::text(spec.priority.as_ref()?),
+            Value::Null,
+        ),
+        PodEdit::RemoveVolume(name) => volume::remove(name, at)?,
+        PodEdit::EmptyDir(name) => volume::empty_dir(name, at)?,
+        PodEdit::AddEmptyDir(name) => volume::add_empty_dir(name, at),
+        // Annotations are not in the spec.
+        PodEdit::RemoveAnnotation(_) => return None,
     })
 }
 
@@ -60,102 +79,22 @@ fn automount(on: bool, at: &Spec<'_>) -> Marks {
     marks
 }
 
-/// `seccompProfile`: the type is set, and a localhost profile that no longer fits is taken away.
-pub(super) fn seccomp(head: &[Seg], now: Option<&Seccomp>, then: Option<&Str>) -> Marks {
-    let path = below(head, "securityContext.seccompProfile");
-    let whole = |s: &Seccomp| {
-        write::map([
-            ("type", write::text(&s.kind)),
-            (
-                "localhostProfile",
-                s.localhost.as_deref().map_or(Value::Null, write::text),
-            ),
-        ])
-    };
-    let Some(then) = then else {
-        return touch(path, now.map_or(Value::Null, whole), Value::Null).into();
-    };
-    let was = |pick: fn(&Seccomp) -> Option<&Str>| {
-        now.and_then(pick).map_or(Value::Null, |s| write::text(s))
-    };
-    if now.is_none() {
-        return touch(path, Value::Null, json!({"type": &**then})).into();
-    }
-    let fields = [
-        ("type", was(|s| Some(&s.kind)), write::text(then)),
-        (
-            "localhostProfile",
-            was(|s| s.localhost.as_ref()),
-            Value::Null,
-        ),
-    ];
-    Marks {
-        touches: fields
-            .map(|(field, now, then)| touch(below(&path, field), now, then))
-            .into(),
-        ..Marks::default()
-    }
-}
-
-fn remove_volume(name: &Str, at: &Spec<'_>) -> Option<Marks> {
-    let volume = at.pod.volume(name)?;
-    let mut marks = Marks::default();
-    let mut path = below(&at.path, "volumes");
-    path.push(Seg::Item("name", write::text(name), volume.index));
-    let source = write::source(&volume.source);
-    if source.is_none() {
-        marks.lost.push(format!("the details of volume {name}"));
-    }
-    let was = source.map(|source| json!({write::field(&volume.source): source}));
-    marks.touches.push(gone(path, was.unwrap_or(Value::Null)));
-    for container in at
-        .pod
-        .containers
-        .iter()
-        .filter(|c| c.list != List::Ephemeral)
-    {
-        for (index, mount) in container.mounts.iter().enumerate() {
-            if mount.volume == *name {
-                let mut path = below(&container_path(&at.path, container), "volumeMounts");
-                path.push(Seg::Item(
-                    "mountPath",
-                    write::text(&mount.path),
-                    index as u16,
-                ));
-                marks.touches.push(gone(path, Value::Null));
-                marks
-                    .lost
-                    .push(format!("the details of the mount at {}", mount.path));
-            }
+/// The list has no merge key: it is replaced by what is left of it.
+fn remove_sysctl(name: &Str, at: &Spec<'_>) -> Marks {
+    let list = |left: &dyn Fn(&Str) -> bool| -> Value {
+        let all = at.pod.security.sysctls.iter();
+        let left: Vec<Value> = all
+            .filter(|(name, _)| left(name))
+            .map(|(name, value)| json!({"name": &**name, "value": &**value}))
+            .collect();
+        if left.is_empty() {
+            Value::Null
+        } else {
+            Value::Array(left)
         }
-    }
-    Some(marks)
-}
-
-fn empty_dir(name: &Str, at: &Spec<'_>) -> Option<Marks> {
-    let volume = at.pod.volume(name)?;
-    let mut marks = Marks::default();
-    let mut item = below(&at.path, "volumes");
-    item.push(Seg::Item("name", write::text(name), volume.index));
-    if let VolumeSource::EmptyDir(medium) = &volume.source {
-        let path = below(&item, "emptyDir.medium");
-        return Some(touch(path, write::or_unset(medium), Value::Null).into());
-    }
-    let source = write::source(&volume.source);
-    if source.is_none() {
-        marks.lost.push(format!("the details of volume {name}"));
-    }
-    let old = below(&item, write::field(&volume.source));
-    marks.touches = vec![
-        touch(old, source.unwrap_or_else(|| json!({})), Value::Null),
-        touch(below(&item, "emptyDir"), Value::Null, json!({})),
-    ];
-    Some(marks)
-}
-
-/// An item that goes; `was` is what stood in it beside its merge key.
-fn gone(path: Vec<Seg>, was: Value) -> Touch {
-    touch(path, was, json!({"$patch": "delete"}))
+    };
+    let path = below(&at.path, "securityContext.sysctls");
+    touch(path, list(&|_| true), list(&|n| n != name)).into()
 }
 
 /// Path of a container's entry.

@@ -1,12 +1,21 @@
-//! Rules and subjects of RBAC, as the server stores them: empty lists are left out, `verbs` never is.
+//! Accounts; rules and subjects of RBAC, as the server stores them: empty lists are left out, `verbs` never is.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{map, text, texts};
+use super::{identity, map, text, texts};
 use crate::model::Subject;
-use crate::model::objects::access::Rule;
+use crate::model::objects::access::{Rule, ServiceAccount};
 
 const GROUP: &str = "rbac.authorization.k8s.io";
+
+/// The manifest of a new account.
+pub(in crate::fix) fn account(account: &ServiceAccount) -> Map<String, Value> {
+    let mut manifest = identity(&account.meta.key);
+    if let Some(on) = account.automount {
+        manifest.insert("automountServiceAccountToken".into(), Value::from(on));
+    }
+    manifest
+}
 
 /// One rule.
 pub(in crate::fix) fn rule(rule: &Rule) -> Value {

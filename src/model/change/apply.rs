@@ -1,13 +1,13 @@
 //! Applying edits to facts. Pure: the object given is never altered.
 
+mod container;
+mod pod;
+
 use std::sync::Arc;
 
-use super::{Applied, Change, ContainerEdit, Edit, IngressEdit, PodEdit, RuleEdit, ServiceEdit};
-use crate::model::objects::container::{Container, Seccomp};
-use crate::model::objects::pod_spec::PodSpec;
+use super::{Applied, Change, Edit, IngressEdit, PodEdit, RuleEdit, ServiceEdit};
 use crate::model::objects::service::{Service, ServiceKind};
-use crate::model::objects::volume::VolumeSource;
-use crate::model::{Object, Str};
+use crate::model::{Labels, Object, Str};
 
 impl Change {
     /// What this change makes of the object as it is now (`None`: it does not exist).
@@ -16,7 +16,12 @@ impl Change {
             (Edit::CreatePolicy(policy), None) => {
                 Applied::Now(Arc::new(Object::NetworkPolicy((**policy).clone())))
             }
-            (Edit::CreatePolicy(_), Some(_)) | (_, None) => Applied::Misfit,
+            (Edit::CreateAccount(account), None) => {
+                Applied::Now(Arc::new(Object::ServiceAccount((**account).clone())))
+            }
+            (Edit::CreatePolicy(_) | Edit::CreateAccount(_), Some(_)) | (_, None) => {
+                Applied::Misfit
+            }
             (Edit::Delete, Some(_)) => Applied::Gone,
             (edit, Some(object)) => {
                 let mut object = (**object).clone();
@@ -37,15 +42,21 @@ fn alter(edit: &Edit, object: &mut Object) -> Option<()> {
             let meta = object.meta_mut();
             meta.labels = meta.labels.with(key, value.as_deref());
         }
-        (Edit::Pod(edit), Object::Pod(pod)) => pod_edit(edit, Arc::make_mut(&mut pod.spec))?,
+        (Edit::Pod(PodEdit::RemoveAnnotation(key)), Object::Pod(pod)) => {
+            without(key, &mut pod.meta.annotations)?;
+        }
+        (Edit::Pod(PodEdit::RemoveAnnotation(key)), Object::Workload(w)) => {
+            without(key, &mut w.template.annotations)?;
+        }
+        (Edit::Pod(edit), Object::Pod(pod)) => pod::edit(edit, Arc::make_mut(&mut pod.spec))?,
         (Edit::Pod(edit), Object::Workload(w)) => {
-            pod_edit(edit, Arc::make_mut(&mut w.template.spec))?
+            pod::edit(edit, Arc::make_mut(&mut w.template.spec))?
         }
         (Edit::Container(name, edit), Object::Pod(pod)) => {
-            in_container(name, edit, Arc::make_mut(&mut pod.spec))?
+            container::edit(name, edit, Arc::make_mut(&mut pod.spec))?
         }
         (Edit::Container(name, edit), Object::Workload(w)) => {
-            in_container(name, edit, Arc::make_mut(&mut w.template.spec))?;
+            container::edit(name, edit, Arc::make_mut(&mut w.template.spec))?;
         }
         (Edit::AccountAutomount(value), Object::ServiceAccount(account)) => {
             account.automount = Some(*value)
@@ -85,93 +96,10 @@ fn alter(edit: &Edit, object: &mut Object) -> Option<()> {
     Some(())
 }
 
-fn pod_edit(edit: &PodEdit, spec: &mut PodSpec) -> Option<()> {
-    match edit {
-        PodEdit::HostNetwork(on) => spec.host_network = *on,
-        PodEdit::HostPid(on) => spec.host_pid = *on,
-        PodEdit::HostIpc(on) => spec.host_ipc = *on,
-        PodEdit::HostUsers(on) => spec.host_users = Some(*on),
-        PodEdit::Automount(on) => {
-            spec.automount = Some(*on);
-            if !on {
-                // Admission injects no token into the pods that come next.
-                for container in &mut spec.containers {
-                    container.token = false;
-                }
-            }
-        }
-        PodEdit::NonRoot(on) => spec.security.non_root = Some(*on),
-        PodEdit::User(user) => spec.security.user = *user,
-        PodEdit::Seccomp(kind) => {
-            spec.security.seccomp = Some(Seccomp {
-                kind: kind.clone(),
-                localhost: None,
-            })
-        }
-        PodEdit::EmptyDir(name) => {
-            let volume = spec.volumes.iter_mut().find(|v| v.name == *name)?;
-            volume.source = VolumeSource::EmptyDir(Str::from(""));
-        }
-        PodEdit::RemoveVolume(name) => remove_volume(name, spec)?,
-    }
-    Some(())
-}
-
-/// Takes a volume and its mounts away; later volumes move up, as in the patched list.
-fn remove_volume(name: &Str, spec: &mut PodSpec) -> Option<()> {
-    spec.volume(name)?;
-    spec.volumes = spec
-        .volumes
-        .iter()
-        .filter(|v| v.name != *name)
-        .cloned()
-        .collect();
-    for (at, volume) in spec.volumes.iter_mut().enumerate() {
-        volume.index = at as u16;
-    }
-    for container in &mut spec.containers {
-        container.mounts = container
-            .mounts
-            .iter()
-            .filter(|m| m.volume != *name)
-            .cloned()
-            .collect();
-    }
-    Some(())
-}
-
-fn in_container(name: &Str, edit: &ContainerEdit, spec: &mut PodSpec) -> Option<()> {
-    let container = spec.containers.iter_mut().find(|c| c.name == *name)?;
-    container_edit(edit, container)
-}
-
-fn container_edit(edit: &ContainerEdit, container: &mut Container) -> Option<()> {
-    let security = &mut container.security;
-    match edit {
-        ContainerEdit::Privileged(on) => security.privileged = Some(*on),
-        ContainerEdit::Escalation(on) => security.escalation = Some(*on),
-        ContainerEdit::NonRoot(on) => security.non_root = *on,
-        ContainerEdit::User(user) => security.user = *user,
-        ContainerEdit::ReadOnlyRoot(on) => security.read_only_root = Some(*on),
-        ContainerEdit::Capabilities(add, drop) => {
-            security.add = add.clone();
-            security.drop = drop.clone();
-        }
-        ContainerEdit::Seccomp(kind) => {
-            security.seccomp = kind.clone().map(|kind| Seccomp {
-                kind,
-                localhost: None,
-            });
-        }
-        ContainerEdit::Image(image) => container.image = image.clone(),
-        ContainerEdit::RemoveHostPort(port, protocol, host_port, _) => {
-            let found = container.ports.iter_mut().find(|p| {
-                p.port == *port && p.protocol == *protocol && p.host_port == *host_port
-            })?;
-            found.host_port = 0;
-            found.host_ip = Str::from("");
-        }
-    }
+/// Takes an annotation away that is there.
+fn without(key: &Str, annotations: &mut Labels) -> Option<()> {
+    annotations.get(key)?;
+    *annotations = annotations.with(key, None);
     Some(())
 }
 

@@ -28,6 +28,7 @@ impl Edit {
                 )
             }
             Edit::CreatePolicy(policy) => format!("add network policy {}", policy.meta.name()),
+            Edit::CreateAccount(account) => format!("add service account {}", account.meta.name()),
             Edit::Delete => "delete".to_owned(),
         }
     }
@@ -40,10 +41,18 @@ fn pod(edit: &PodEdit) -> String {
         PodEdit::HostIpc(on) => format!("set hostIPC to {on}"),
         PodEdit::Automount(false) => "do not mount the token".to_owned(),
         PodEdit::Automount(true) => "mount the token".to_owned(),
+        PodEdit::Account(name) => format!("run as service account {name}"),
         PodEdit::NonRoot(on) => format!("set runAsNonRoot to {on}"),
         PodEdit::User(Some(user)) => format!("run as user {user}"),
         PodEdit::User(None) => "drop runAsUser".to_owned(),
         PodEdit::Seccomp(kind) => format!("set seccomp to {kind}"),
+        PodEdit::AppArmor(kind) => apparmor(kind.as_deref()),
+        PodEdit::SeLinux(_) => "drop SELinux options".to_owned(),
+        PodEdit::RemoveSysctl(name) => format!("drop sysctl {name}"),
+        PodEdit::RemoveHostProcess => "drop hostProcess".to_owned(),
+        PodEdit::RemoveAnnotation(key) => format!("drop the pods' annotation {key}"),
+        PodEdit::AddEmptyDir(name) => format!("add emptyDir {name}"),
+        PodEdit::RemovePriority => "drop the priority class".to_owned(),
         PodEdit::RemoveVolume(name) => format!("drop volume {name}"),
         PodEdit::EmptyDir(name) => format!("make volume {name} an emptyDir"),
         PodEdit::HostUsers(on) => format!("set hostUsers to {on}"),
@@ -63,6 +72,21 @@ fn container(edit: &ContainerEdit) -> String {
         ContainerEdit::Seccomp(Some(kind)) => format!("set seccomp to {kind}"),
         ContainerEdit::Seccomp(None) => "drop the seccomp profile".to_owned(),
         ContainerEdit::RemoveHostPort(_, _, port, _) => format!("drop host port {port}"),
+        ContainerEdit::AppArmor(kind) => apparmor(kind.as_deref()),
+        ContainerEdit::SeLinux(_) => "drop SELinux options".to_owned(),
+        ContainerEdit::RemoveProcMount => "drop procMount".to_owned(),
+        ContainerEdit::RemoveHostProcess => "drop hostProcess".to_owned(),
+        ContainerEdit::RemoveProbeHost(path) => format!("drop {path}"),
+        ContainerEdit::Mount(volume, path) => format!("mount {volume} at {path}"),
+        ContainerEdit::ReadOnlyMount(path) => format!("make the mount at {path} read-only"),
+        ContainerEdit::PullPolicy(policy) => format!("set imagePullPolicy to {policy}"),
         ContainerEdit::Image(image) => format!("run image {image}"),
+    }
+}
+
+fn apparmor(kind: Option<&str>) -> String {
+    match kind {
+        Some(kind) => format!("set AppArmor to {kind}"),
+        None => "drop the AppArmor profile".to_owned(),
     }
 }

@@ -54,8 +54,8 @@ pub struct PodSecurity {
     pub selinux: Option<SeLinux>,
     /// `windowsOptions.hostProcess`.
     pub host_process: Option<bool>,
-    /// Names in `sysctls`.
-    pub sysctls: Box<[Str]>,
+    /// (name, value) of each of `sysctls`.
+    pub sysctls: Box<[(Str, Str)]>,
 }
 
 impl PodSpec {

@@ -43,7 +43,14 @@ wire! {
         app_armor_profile: Option<AppArmor<'a>> = "appArmorProfile",
         se_linux_options: Option<SeLinuxWire<'a>> = "seLinuxOptions",
         windows_options: Option<WindowsOptions> = "windowsOptions",
-        sysctls: List<Named<'a>> = "sysctls",
+        sysctls: List<Sysctl<'a>> = "sysctls",
+    }
+}
+
+wire! {
+    struct Sysctl<'a> {
+        name: Text<'a> = "name",
+        value: Text<'a> = "value",
     }
 }
 
@@ -116,7 +123,11 @@ impl SecurityWire<'_> {
             apparmor: AppArmor::kind(self.app_armor_profile.as_ref(), pool),
             selinux: self.se_linux_options.as_ref().map(|s| s.fact(pool)),
             host_process: self.windows_options.as_ref().and_then(|w| w.host_process),
-            sysctls: Named::names(&self.sysctls, pool),
+            sysctls: self
+                .sysctls
+                .iter()
+                .map(|s| (pool.text(&s.name), pool.text(&s.value)))
+                .collect(),
         }
     }
 }
@@ -178,6 +189,7 @@ mod tests {
             spec.security.seccomp.as_ref().unwrap().localhost.as_deref(),
             Some("p.json")
         );
-        assert_eq!(&*spec.security.sysctls[0], "net.core.somaxconn");
+        let (name, value) = &spec.security.sysctls[0];
+        assert_eq!((&**name, &**value), ("net.core.somaxconn", "1"));
     }
 }

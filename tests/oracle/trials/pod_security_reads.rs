@@ -176,7 +176,10 @@ fn values() -> Vec<(String, Forget)> {
     let forget = of_containers(|c| misspell_all(&mut c.security.drop, "ALL"));
     all.push(("dropped ALL".into(), forget));
     for name in SYSCTLS {
-        let forget = move |s: &mut PodSpec| misspell_all(&mut s.security.sysctls, name);
+        let forget = move |s: &mut PodSpec| {
+            let all = s.security.sysctls.iter_mut();
+            all.for_each(|(at, _)| misspelt(at, name, "misspelt"));
+        };
         all.push((format!("sysctl {name}"), Box::new(forget)));
     }
     for name in ["RuntimeDefault", "Localhost", "Unconfined"] {

@@ -43,7 +43,7 @@ fn judged(pod: PodFacts<'_>, minor: u32) -> Option<Refusal> {
         SAFE.iter()
             .any(|(since, safe)| *since <= minor && *safe == name)
     };
-    let names = pod.spec.security.sysctls.iter().map(|name| &**name);
+    let names = pod.spec.security.sysctls.iter().map(|(name, _)| &**name);
     let unsafe_ones: Vec<&str> = names.filter(|name| !is_safe(name)).collect();
     (!unsafe_ones.is_empty()).then(|| Refusal {
         reason: "forbidden sysctls",
