@@ -96,7 +96,7 @@ spec:
               hostProcess: null
             sysctls:
             - name: net.ipv4.tcp_syncookies
-              value: "0"
+              value: \"0\"
           priorityClassName: null
           serviceAccountName: own
           containers:
