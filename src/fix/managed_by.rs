@@ -223,6 +223,7 @@ mod tests {
             meta,
             automount: None,
             secrets: Box::default(),
+            pull_secrets: Box::default(),
             assumed: false,
         })
     }

@@ -1,6 +1,6 @@
 //! Small facts for the unit tests of this layer.
 
-use crate::model::objects::container::{Container, List, Mount, Security};
+use crate::model::objects::container::{Container, List, Mount, Resources, Security};
 use crate::model::objects::environment::ValueClass;
 use crate::model::objects::volume::{Volume, VolumeSource};
 
@@ -19,8 +19,10 @@ pub(super) fn container(name: &str, list: List) -> Container {
         env: Box::default(),
         args: ValueClass::Empty,
         probe_hosts: Box::default(),
-        memory_limited: false,
-        cpu_limited: false,
+        sudo: false,
+        liveness: false,
+        readiness: false,
+        resources: Resources::default(),
     }
 }
 

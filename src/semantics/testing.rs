@@ -44,6 +44,7 @@ fn assume(world: &mut World, namespace: &Str) {
             meta: Meta::bare(account),
             automount: None,
             secrets: Box::default(),
+            pull_secrets: Box::default(),
             assumed: true,
         };
         world.put(std::sync::Arc::new(Object::ServiceAccount(object)));

@@ -71,7 +71,9 @@ fn own_volume(pod: &PodLike<'_>, container: &Container) -> Option<MountedToken> 
     container.mounts.iter().find_map(|mount| {
         let volume = spec.volume(&mount.volume)?;
         let how = match &volume.source {
-            VolumeSource::Projected { tokens, .. } if tokens.iter().any(|a| is_api_audience(a)) => {
+            VolumeSource::Projected { tokens, .. }
+                if tokens.iter().any(|t| is_api_audience(&t.audience)) =>
+            {
                 How::Projected(volume.name.to_string())
             }
             VolumeSource::Secret(_) if mount.path.trim_end_matches('/') == TOKEN_PATH => {
@@ -165,6 +167,7 @@ mod tests {
     use super::*;
     use crate::model::objects::access::ServiceAccount;
     use crate::model::objects::pod::{Phase, Pod};
+    use crate::model::objects::volume::TokenSource;
     use crate::model::sight::State;
     use crate::model::{Meta, Object, Reason};
     use crate::semantics::samples::{container, mount, volume};
@@ -194,6 +197,7 @@ mod tests {
             )),
             automount,
             secrets: Box::default(),
+            pull_secrets: Box::default(),
             assumed: false,
         })])
     }
@@ -285,7 +289,11 @@ mod tests {
                 "t",
                 VolumeSource::Projected {
                     secrets: Box::default(),
-                    tokens: [audience.into()].into(),
+                    tokens: [TokenSource {
+                        audience: audience.into(),
+                        seconds: None,
+                    }]
+                    .into(),
                 },
             )]
             .into();
@@ -299,7 +307,7 @@ mod tests {
     #[test]
     fn a_container_that_mounts_something_there_itself_gets_no_token() {
         let mut spec = spec(None);
-        spec.volumes = [volume("e", VolumeSource::EmptyDir("".into()))].into();
+        spec.volumes = [volume("e", VolumeSource::empty_dir())].into();
         spec.containers[0].mounts = [mount("e", TOKEN_PATH)].into();
         assert_eq!(ask(&world(None), &pod(spec.clone(), false)), Look::Absent);
         spec.volumes[0].source = VolumeSource::Secret("cart-token-x".into());

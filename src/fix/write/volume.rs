@@ -13,7 +13,7 @@ pub(in crate::fix) fn field(source: &VolumeSource) -> &str {
         VolumeSource::ConfigMap(_) => "configMap",
         VolumeSource::Projected { .. } => "projected",
         VolumeSource::Claim(_) => "persistentVolumeClaim",
-        VolumeSource::EmptyDir(_) => "emptyDir",
+        VolumeSource::EmptyDir { .. } => "emptyDir",
         VolumeSource::Csi(_) => "csi",
         VolumeSource::Image { .. } => "image",
         VolumeSource::Other(field) => field,

@@ -13,6 +13,8 @@ pub struct ServiceAccount {
     pub automount: Option<bool>,
     /// Names in `secrets` (old token Secrets).
     pub secrets: Box<[Str]>,
+    /// Names in `imagePullSecrets`.
+    pub pull_secrets: Box<[Str]>,
     /// Assumed, not read: the `default` account of a namespace in a world from files.
     pub assumed: bool,
 }

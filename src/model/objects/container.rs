@@ -57,10 +57,35 @@ pub struct Container {
     pub args: ValueClass,
     /// (field path below the container, host) of probes and lifecycle handlers that name a host.
     pub probe_hosts: Box<[(Str, Str)]>,
-    /// `resources.limits.memory` is set.
-    pub memory_limited: bool,
-    /// `resources.limits.cpu` is set.
-    pub cpu_limited: bool,
+    /// Command or arguments run `sudo`.
+    pub sudo: bool,
+    /// `livenessProbe` is set.
+    pub liveness: bool,
+    /// `readinessProbe` is set.
+    pub readiness: bool,
+    /// Which of `resources` are set.
+    pub resources: Resources,
+}
+
+/// Which quantities of `resources` a container sets; their amounts are not kept.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "five independent fields of Kubernetes, each set or not"
+)]
+pub struct Resources {
+    /// `limits.memory`.
+    pub memory_limit: bool,
+    /// `limits.cpu`.
+    pub cpu_limit: bool,
+    /// `limits.ephemeral-storage`.
+    pub storage_limit: bool,
+    /// `requests.memory`.
+    pub memory_request: bool,
+    /// `requests.cpu`.
+    pub cpu_request: bool,
 }
 
 /// A container's `securityContext`. `None` is unset.

@@ -1,6 +1,6 @@
 //! PodSpec: of a pod or of a template. Unset stays unset; defaults are applied by `semantics` on read.
 
-use crate::model::Str;
+use crate::model::{Labels, Str};
 
 use super::container::{Container, SeLinux, Seccomp};
 use super::volume::Volume;
@@ -35,6 +35,31 @@ pub struct PodSpec {
     pub priority: Option<Str>,
     /// Names in `imagePullSecrets`.
     pub pull_secrets: Box<[Str]>,
+    /// Host names in `hostAliases`.
+    pub host_aliases: Box<[Str]>,
+    /// `shareProcessNamespace`.
+    pub share_processes: bool,
+    /// `enableServiceLinks`; `None` is Kubernetes' default, true.
+    pub service_links: Option<bool>,
+    /// `tolerations`, without those of node conditions that admission adds to every pod.
+    pub tolerations: Box<[Toleration]>,
+    /// `nodeSelector`.
+    pub node_selector: Labels,
+    /// Only the old name of the field, `serviceAccount`, names the account. The server fills both in.
+    pub old_account_field: bool,
+}
+
+/// A toleration.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Toleration {
+    /// `key`; empty with `Exists` tolerates every taint.
+    pub key: Str,
+    /// `operator`: `Exists` or `Equal`, `Equal` when unset.
+    pub operator: Str,
+    /// `value`.
+    pub value: Str,
+    /// `effect`; empty matches every effect.
+    pub effect: Str,
 }
 
 /// Pod-level `securityContext`.
@@ -46,6 +71,10 @@ pub struct PodSecurity {
     pub user: Option<i64>,
     /// `runAsGroup`.
     pub group: Option<i64>,
+    /// `fsGroup`.
+    pub fs_group: Option<i64>,
+    /// `supplementalGroups`.
+    pub supplemental: Box<[i64]>,
     /// `seccompProfile`.
     pub seccomp: Option<Seccomp>,
     /// `appArmorProfile.type`.

@@ -27,17 +27,22 @@ pub enum VolumeSource {
     Secret(Str),
     /// `configMap`: name of the ConfigMap.
     ConfigMap(Str),
-    /// `projected`: Secrets in it, and the audiences of service account tokens (empty text is the API server's own).
+    /// `projected`: Secrets in it, and service account tokens.
     Projected {
         /// Names of Secrets.
         secrets: Box<[Str]>,
-        /// Audience of each `serviceAccountToken` source.
-        tokens: Box<[Str]>,
+        /// Each `serviceAccountToken` source.
+        tokens: Box<[TokenSource]>,
     },
     /// `persistentVolumeClaim`: name of the claim.
     Claim(Str),
-    /// `emptyDir`, with `medium`.
-    EmptyDir(Str),
+    /// `emptyDir`.
+    EmptyDir {
+        /// `medium`; empty without.
+        medium: Str,
+        /// `sizeLimit` is set.
+        limited: bool,
+    },
     /// `csi`: driver name.
     Csi(Str),
     /// `image`: the content of an OCI artifact, mounted read-only (GA in 1.36).
@@ -49,4 +54,23 @@ pub enum VolumeSource {
     },
     /// Any other source, by its field name (`nfs`, `downwardAPI`, ...).
     Other(Str),
+}
+
+/// A `serviceAccountToken` source of a projected volume.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct TokenSource {
+    /// `audience`; empty is the API server's own.
+    pub audience: Str,
+    /// `expirationSeconds`; `None` is Kubernetes' default, one hour.
+    pub seconds: Option<i64>,
+}
+
+impl VolumeSource {
+    /// An `emptyDir` with nothing set.
+    pub fn empty_dir() -> VolumeSource {
+        VolumeSource::EmptyDir {
+            medium: Str::from(""),
+            limited: false,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Kind, Labels, Meta};
+use crate::model::{Kind, Labels, Meta, Str};
 
 use super::pod_spec::PodSpec;
 use super::selector::Selector;
@@ -18,8 +18,11 @@ pub struct Workload {
     pub selector: Option<Selector>,
     /// Wanted replicas; `None` for kinds without the field, or unset.
     pub replicas: Option<i32>,
-    /// Suspended (Job, CronJob) .
+    /// Suspended (Job, CronJob).
     pub suspended: bool,
+    /// What the server said when it refused to create pods of it: `message` of a true condition `ReplicaFailure`
+    /// (Deployment, ReplicaSet and ReplicationController have it; other kinds say so in events alone).
+    pub refused: Option<Str>,
 }
 
 /// A pod template.

@@ -35,6 +35,7 @@ pub fn assumed(objects: &[Object]) -> Vec<Object> {
                 meta: Meta::bare(key),
                 automount: None,
                 secrets: Box::default(),
+                pull_secrets: Box::default(),
                 assumed: true,
             };
             assumed.push(Object::ServiceAccount(account));

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::assumed::assumed;
 use super::document::documents;
 use super::paths::files;
-use super::saved::{SCHEMA, Saved};
+use super::saved::{self, SCHEMA, Saved};
 use crate::model::cluster::SourceName;
 use crate::model::sight::State;
 use crate::model::{ClusterInfo, Kind, Object, ObjectKey, ObjectKind, Sight, Str};
@@ -135,17 +135,13 @@ fn read(path: &Path) -> Result<String, String> {
 }
 
 fn file(name: &str, text: &str, namespace: &str, pool: &mut Pool, found: &mut Found) {
-    if text.trim_start().starts_with('{') && text.contains(SCHEMA) {
+    if let Some(schema) = saved::schema_of(text) {
+        if schema != SCHEMA {
+            let says = format!("{schema} was written by another version: take the snapshot again");
+            return found.problem(name, 1, says, None);
+        }
         match serde_json::from_str::<Saved>(text) {
-            Ok(saved) if saved.schema == SCHEMA => return take_saved(saved, found),
-            Ok(saved) => {
-                return found.problem(
-                    name,
-                    1,
-                    format!("format {} is not known", saved.schema),
-                    None,
-                );
-            }
+            Ok(saved) => return take_saved(saved, found),
             Err(error) => {
                 return found.problem(
                     name,

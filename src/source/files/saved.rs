@@ -6,7 +6,21 @@ use crate::model::sight::State;
 use crate::model::{ClusterInfo, Kind, Object, Sight, Str};
 
 /// Name of the format, first in the file.
-pub const SCHEMA: &str = "bartizan.snapshot-file/1";
+pub const SCHEMA: &str = "bartizan.snapshot-file/2";
+
+/// The format that a text says it has, whichever version of it; `None` for any other text.
+pub(super) fn schema_of(text: &str) -> Option<String> {
+    let (family, _) = SCHEMA.split_at(SCHEMA.len() - 1);
+    let start = text.trim_start().strip_prefix('{')?.trim_start();
+    let value = start
+        .strip_prefix("\"schema\"")?
+        .trim_start()
+        .strip_prefix(':')?
+        .trim_start()
+        .strip_prefix('"')?;
+    let (schema, _) = value.split_once('"')?;
+    schema.starts_with(family).then(|| schema.to_owned())
+}
 
 /// A saved snapshot. It holds facts only: no Secret was ever read, values of environment variables were dropped.
 #[derive(Debug, Serialize, Deserialize)]
@@ -40,6 +54,33 @@ impl Saved {
             cluster: cluster.clone(),
             sight: wide.chain(narrow).collect(),
             objects: objects.into_iter().cloned().collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_format_is_told_before_anything_is_read() {
+        let told = |text: &str| schema_of(text);
+        assert_eq!(
+            told(&format!("{{\"schema\":\"{SCHEMA}\",\"objects\":[]}}")).as_deref(),
+            Some(SCHEMA)
+        );
+        assert_eq!(
+            told("\n{ \"schema\" : \"bartizan.snapshot-file/1\"").as_deref(),
+            Some("bartizan.snapshot-file/1")
+        );
+        for other in [
+            "",
+            "{",
+            "{\"kind\":\"List\"}",
+            "{\"schema\":\"bartizan.report/1\"}",
+            "a: bartizan.snapshot-file/2",
+        ] {
+            assert_eq!(told(other), None, "{other}");
         }
     }
 }

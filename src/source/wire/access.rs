@@ -14,6 +14,7 @@ wire! {
         metadata: Metadata<'a> = "metadata",
         automount_service_account_token: Option<bool> = "automountServiceAccountToken",
         secrets: List<Named<'a>> = "secrets",
+        image_pull_secrets: List<Named<'a>> = "imagePullSecrets",
     }
 }
 
@@ -36,6 +37,7 @@ impl<'de> Wire<'de> for AccountWire<'de> {
             meta: self.metadata.fact(kind, pool)?,
             automount: self.automount_service_account_token,
             secrets: Named::names(&self.secrets, pool),
+            pull_secrets: Named::names(&self.image_pull_secrets, pool),
             assumed: false,
         }))
     }

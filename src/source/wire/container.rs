@@ -6,7 +6,7 @@ use super::lenient::{List, Text};
 use super::pool::Pool;
 use crate::model::Str;
 use crate::model::objects::container::{
-    Container, ContainerPort, List as Place, Mount, SeLinux, Seccomp, Security,
+    Container, ContainerPort, List as Place, Mount, Resources, SeLinux, Seccomp, Security,
 };
 
 wire! {
@@ -22,7 +22,7 @@ wire! {
         ports: List<PortWire<'a>> = "ports",
         volume_mounts: List<MountWire<'a>> = "volumeMounts",
         security_context: Option<SecurityWire<'a>> = "securityContext",
-        resources: Option<Resources> = "resources",
+        resources: Option<ResourcesWire> = "resources",
         liveness_probe: Option<Handler<'a>> = "livenessProbe",
         readiness_probe: Option<Handler<'a>> = "readinessProbe",
         startup_probe: Option<Handler<'a>> = "startupProbe",
@@ -102,16 +102,18 @@ wire! {
 }
 
 wire! {
-    struct Resources {
-        limits: Option<Limits> = "limits",
+    struct ResourcesWire {
+        limits: Option<Quantities> = "limits",
+        requests: Option<Quantities> = "requests",
     }
 }
 
 wire! {
     /// Quantities may be written as numbers; only their presence counts.
-    struct Limits {
+    struct Quantities {
         memory: Option<serde::de::IgnoredAny> = "memory",
         cpu: Option<serde::de::IgnoredAny> = "cpu",
+        storage: Option<serde::de::IgnoredAny> = "ephemeral-storage",
     }
 }
 
@@ -148,7 +150,6 @@ impl ContainerWire<'_> {
             .restart_policy
             .as_ref()
             .is_some_and(|policy| policy.as_str() == "Always");
-        let limits = self.resources.as_ref().and_then(|r| r.limits.as_ref());
         let mounts = self
             .volume_mounts
             .iter()
@@ -175,9 +176,26 @@ impl ContainerWire<'_> {
             env: environment::facts(&self.env, &self.env_from, pool),
             args: environment::arguments(&self.command, &self.args, pool),
             probe_hosts: self.probe_hosts(pool),
-            memory_limited: limits.is_some_and(|l| l.memory.is_some()),
-            cpu_limited: limits.is_some_and(|l| l.cpu.is_some()),
+            sudo: self.runs_sudo(),
+            liveness: self.liveness_probe.is_some(),
+            readiness: self.readiness_probe.is_some(),
+            resources: self
+                .resources
+                .as_ref()
+                .map(ResourcesWire::fact)
+                .unwrap_or_default(),
         }
+    }
+
+    /// `sudo` as a program: a word of its own, by any path, also inside the text that a shell is given.
+    fn runs_sudo(&self) -> bool {
+        let words = self.command.iter().chain(self.args.iter());
+        words
+            .flat_map(|text| {
+                text.as_str()
+                    .split(|c: char| c.is_whitespace() || ";|&()".contains(c))
+            })
+            .any(|word| word.rsplit('/').next() == Some("sudo"))
     }
 
     fn probe_hosts(&self, pool: &mut Pool) -> Box<[(Str, Str)]> {
@@ -213,6 +231,19 @@ impl ContainerWire<'_> {
             }
         }
         hosts.into()
+    }
+}
+
+impl ResourcesWire {
+    fn fact(&self) -> Resources {
+        let (limits, requests) = (self.limits.as_ref(), self.requests.as_ref());
+        Resources {
+            memory_limit: limits.is_some_and(|l| l.memory.is_some()),
+            cpu_limit: limits.is_some_and(|l| l.cpu.is_some()),
+            storage_limit: limits.is_some_and(|l| l.storage.is_some()),
+            memory_request: requests.is_some_and(|r| r.memory.is_some()),
+            cpu_request: requests.is_some_and(|r| r.cpu.is_some()),
+        }
     }
 }
 
@@ -318,7 +349,8 @@ mod tests {
             (c.path().as_str(), c.pull.as_deref(), c.token),
             ("containers[2]", Some("Always"), false)
         );
-        assert!(c.memory_limited && c.cpu_limited);
+        assert!(c.resources.memory_limit && c.resources.cpu_limit && !c.resources.cpu_request);
+        assert!(c.liveness && c.readiness && !c.sudo);
         assert_eq!(
             (
                 c.ports[0].host_port,
@@ -350,6 +382,20 @@ mod tests {
         assert_eq!(c.security.apparmor.as_deref(), Some("Unconfined"));
         assert_eq!(&*c.mounts[0].sub_path, "$(POD)");
         assert_eq!(c.args, ValueClass::Plain);
+    }
+
+    #[test]
+    fn sudo_is_found_as_a_program_only() {
+        for (command, runs) in [
+            (r#"["sudo","nginx"]"#, true),
+            (r#"["/usr/bin/sudo","-E","x"]"#, true),
+            (r#"["sh","-c","cd /x; sudo ./run"]"#, true),
+            (r#"["sh","-c","echo pseudo sudoku"]"#, false),
+            (r#"["cat","/etc/sudoers"]"#, false),
+        ] {
+            let c = container(&format!(r#"{{"name":"c","command":{command}}}"#));
+            assert_eq!(c.sudo, runs, "{command}");
+        }
     }
 
     #[test]

@@ -233,7 +233,7 @@ mod tests {
         let VolumeSource::Projected { secrets, tokens } = &pod.spec.volumes[0].source else {
             panic!("another source")
         };
-        assert_eq!((secrets.len(), &*tokens[0]), (1, "vault"));
+        assert_eq!((secrets.len(), &*tokens[0].audience), (1, "vault"));
     }
 
     #[test]

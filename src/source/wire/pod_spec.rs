@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::access::Named;
 use super::container::{AppArmor, ContainerWire, SeLinuxWire, SeccompWire, WindowsOptions};
 use super::fields::wire;
-use super::lenient::{List, Text};
+use super::lenient::{List, Pairs, Text};
 use super::pool::Pool;
 use super::volume::VolumeWire;
 use crate::model::objects::container::{Container, List as Place};
-use crate::model::objects::pod_spec::{PodSecurity, PodSpec};
+use crate::model::objects::pod_spec::{PodSecurity, PodSpec, Toleration};
 
 wire! {
     pub(super) struct PodSpecWire<'a> {
@@ -31,6 +31,11 @@ wire! {
         security_context: Option<SecurityWire<'a>> = "securityContext",
         priority_class_name: Option<Text<'a>> = "priorityClassName",
         image_pull_secrets: List<Named<'a>> = "imagePullSecrets",
+        host_aliases: List<HostAlias<'a>> = "hostAliases",
+        share_process_namespace: Option<bool> = "shareProcessNamespace",
+        enable_service_links: Option<bool> = "enableServiceLinks",
+        tolerations: List<TolerationWire<'a>> = "tolerations",
+        node_selector: Pairs<'a> = "nodeSelector",
     }
 }
 
@@ -39,6 +44,8 @@ wire! {
         run_as_non_root: Option<bool> = "runAsNonRoot",
         run_as_user: Option<i64> = "runAsUser",
         run_as_group: Option<i64> = "runAsGroup",
+        fs_group: Option<i64> = "fsGroup",
+        supplemental_groups: List<i64> = "supplementalGroups",
         seccomp_profile: Option<SeccompWire<'a>> = "seccompProfile",
         app_armor_profile: Option<AppArmor<'a>> = "appArmorProfile",
         se_linux_options: Option<SeLinuxWire<'a>> = "seLinuxOptions",
@@ -51,6 +58,37 @@ wire! {
     struct Sysctl<'a> {
         name: Text<'a> = "name",
         value: Text<'a> = "value",
+    }
+}
+
+wire! {
+    struct HostAlias<'a> {
+        hostnames: List<Text<'a>> = "hostnames",
+    }
+}
+
+wire! {
+    struct TolerationWire<'a> {
+        key: Text<'a> = "key",
+        operator: Option<Text<'a>> = "operator",
+        value: Text<'a> = "value",
+        effect: Text<'a> = "effect",
+    }
+}
+
+impl TolerationWire<'_> {
+    /// DaemonSets and the DefaultTolerationSeconds plugin add these: they say how long a pod stays on a sick node.
+    fn is_of_a_condition(&self) -> bool {
+        self.key.as_str().starts_with("node.kubernetes.io/")
+    }
+
+    fn fact(&self, pool: &mut Pool) -> Toleration {
+        Toleration {
+            key: pool.text(&self.key),
+            operator: pool.or(self.operator.as_ref(), "Equal"),
+            value: pool.text(&self.value),
+            effect: pool.text(&self.effect),
+        }
     }
 }
 
@@ -95,6 +133,26 @@ impl<'a> PodSpecWire<'a> {
                 .unwrap_or_default(),
             priority: pool.option(self.priority_class_name.as_ref()),
             pull_secrets: Named::names(&self.image_pull_secrets, pool),
+            host_aliases: self
+                .host_aliases
+                .iter()
+                .flat_map(|alias| alias.hostnames.iter())
+                .map(|name| pool.text(name))
+                .collect(),
+            share_processes: self.share_process_namespace.unwrap_or(false),
+            service_links: self.enable_service_links,
+            tolerations: self
+                .tolerations
+                .iter()
+                .filter(|toleration| !toleration.is_of_a_condition())
+                .map(|toleration| toleration.fact(pool))
+                .collect(),
+            node_selector: pool.labels(&self.node_selector, |_| true),
+            old_account_field: account.is_none()
+                && self
+                    .service_account
+                    .as_ref()
+                    .is_some_and(|name| !name.is_empty()),
         };
         pool.spec(spec)
     }
@@ -119,6 +177,8 @@ impl SecurityWire<'_> {
             non_root: self.run_as_non_root,
             user: self.run_as_user,
             group: self.run_as_group,
+            fs_group: self.fs_group,
+            supplemental: self.supplemental_groups.iter().copied().collect(),
             seccomp: self.seccomp_profile.as_ref().map(|s| s.fact(pool)),
             apparmor: AppArmor::kind(self.app_armor_profile.as_ref(), pool),
             selinux: self.se_linux_options.as_ref().map(|s| s.fact(pool)),
@@ -177,8 +237,32 @@ mod tests {
         let spec = spec(
             r#"{"hostPID":true,"hostUsers":false,"os":{"name":"linux"},"serviceAccount":"old","priorityClassName":"system-node-critical",
             "imagePullSecrets":[{"name":"pull"}],"securityContext":{"runAsNonRoot":true,"runAsUser":0,"sysctls":[{"name":"net.core.somaxconn","value":"1"}],
-            "seccompProfile":{"type":"Localhost","localhostProfile":"p.json"},"windowsOptions":{"hostProcess":true},"fsGroup":1}}"#,
+            "seccompProfile":{"type":"Localhost","localhostProfile":"p.json"},"windowsOptions":{"hostProcess":true},"fsGroup":1,"supplementalGroups":[0,5]},
+            "hostAliases":[{"ip":"127.0.0.1","hostnames":["a","b"]},{"ip":"::1"}],"shareProcessNamespace":true,"enableServiceLinks":false,
+            "nodeSelector":{"kubernetes.io/os":"linux"},"tolerations":[{"key":"node.kubernetes.io/not-ready","operator":"Exists","effect":"NoExecute"},
+            {"key":"node-role.kubernetes.io/control-plane","effect":"NoSchedule"}]}"#,
         );
+        assert_eq!(
+            (spec.security.fs_group, &*spec.security.supplemental),
+            (Some(1), &[0, 5][..])
+        );
+        assert_eq!(
+            (
+                spec.host_aliases.len(),
+                spec.share_processes,
+                spec.service_links
+            ),
+            (2, true, Some(false))
+        );
+        assert_eq!(
+            (
+                spec.tolerations.len(),
+                &*spec.tolerations[0].operator,
+                spec.node_selector.len()
+            ),
+            (1, "Equal", 1)
+        );
+        assert!(spec.old_account_field);
         assert!(spec.host_pid && !spec.host_ipc);
         assert_eq!((spec.host_users, spec.account_name()), (Some(false), "old"));
         assert_eq!(

@@ -8,7 +8,7 @@ use super::access::Named;
 use super::fields::wire;
 use super::lenient::{List, Text};
 use super::pool::Pool;
-use crate::model::objects::volume::{Volume, VolumeSource};
+use crate::model::objects::volume::{TokenSource, Volume, VolumeSource};
 
 /// A volume: its name, and the one source that is set.
 #[derive(Debug, Default)]
@@ -52,6 +52,7 @@ wire! {
 wire! {
     struct EmptyDir<'a> {
         medium: Text<'a> = "medium",
+        size_limit: Option<IgnoredAny> = "sizeLimit",
     }
 }
 
@@ -86,6 +87,7 @@ wire! {
 wire! {
     struct Token<'a> {
         audience: Text<'a> = "audience",
+        expiration_seconds: Option<i64> = "expirationSeconds",
     }
 }
 
@@ -182,7 +184,10 @@ impl<'a> VolumeWire<'a> {
             Some(Source::ConfigMap(map)) => VolumeSource::ConfigMap(pool.text(&map.name)),
             Some(Source::Projected(projected)) => projected.fact(pool),
             Some(Source::Claim(claim)) => VolumeSource::Claim(pool.text(&claim.claim_name)),
-            Some(Source::EmptyDir(dir)) => VolumeSource::EmptyDir(pool.text(&dir.medium)),
+            Some(Source::EmptyDir(dir)) => VolumeSource::EmptyDir {
+                medium: pool.text(&dir.medium),
+                limited: dir.size_limit.is_some(),
+            },
             Some(Source::Csi(csi)) => VolumeSource::Csi(pool.text(&csi.driver)),
             Some(Source::Image(image)) => VolumeSource::Image {
                 reference: pool.text(&image.reference),
@@ -190,7 +195,19 @@ impl<'a> VolumeWire<'a> {
             },
             Some(Source::Other(field)) => VolumeSource::Other(pool.text(field)),
             // `SetDefaults_Volume` makes a volume without a source an emptyDir.
-            None => VolumeSource::EmptyDir(pool.get("")),
+            None => VolumeSource::EmptyDir {
+                medium: pool.get(""),
+                limited: false,
+            },
+        }
+    }
+}
+
+impl Token<'_> {
+    fn fact(&self, pool: &mut Pool) -> TokenSource {
+        TokenSource {
+            audience: pool.text(&self.audience),
+            seconds: self.expiration_seconds,
         }
     }
 }
@@ -208,7 +225,7 @@ impl Projected<'_> {
             .filter_map(|source| source.service_account_token.as_ref());
         VolumeSource::Projected {
             secrets,
-            tokens: tokens.map(|token| pool.text(&token.audience)).collect(),
+            tokens: tokens.map(|token| token.fact(pool)).collect(),
         }
     }
 }
@@ -240,8 +257,11 @@ mod tests {
             VolumeSource::Claim("p".into())
         );
         assert_eq!(
-            volume(r#"{"name":"a","emptyDir":{"medium":"Memory"}}"#),
-            VolumeSource::EmptyDir("Memory".into())
+            volume(r#"{"name":"a","emptyDir":{"medium":"Memory","sizeLimit":"1Gi"}}"#),
+            VolumeSource::EmptyDir {
+                medium: "Memory".into(),
+                limited: true
+            }
         );
         assert_eq!(
             volume(r#"{"name":"a","csi":{"driver":"d"}}"#),
@@ -260,7 +280,7 @@ mod tests {
         );
         assert_eq!(
             volume(r#"{"name":"a","emptyDir":null,"secret":null}"#),
-            VolumeSource::EmptyDir("".into())
+            VolumeSource::empty_dir()
         );
         let host = VolumeSource::HostPath {
             path: "/".into(),

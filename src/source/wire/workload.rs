@@ -1,7 +1,7 @@
 //! Objects that own a pod template.
 
 use super::fields::wire;
-use super::lenient::Pairs;
+use super::lenient::{List, Pairs, Text};
 use super::metadata::Metadata;
 use super::pod_spec::PodSpecWire;
 use super::pool::Pool;
@@ -9,13 +9,45 @@ use super::selector::{LabelSelector, optional};
 use super::{DecodeError, Wire, metadata};
 use crate::model::objects::selector::Selector;
 use crate::model::objects::workload::{Template, Workload};
-use crate::model::{Kind, Object};
+use crate::model::{Kind, Object, Str};
 
 wire! {
     /// Deployment, StatefulSet, DaemonSet, ReplicaSet, Job.
     pub(super) struct WorkloadWire<'a> {
         metadata: Metadata<'a> = "metadata",
         spec: Option<Spec<'a>> = "spec",
+        status: Option<Status<'a>> = "status",
+    }
+}
+
+wire! {
+    struct Status<'a> {
+        conditions: List<Condition<'a>> = "conditions",
+    }
+}
+
+wire! {
+    struct Condition<'a> {
+        r#type: Text<'a> = "type",
+        status: Text<'a> = "status",
+        message: Text<'a> = "message",
+    }
+}
+
+/// Messages repeat what was asked for, and that can be long.
+const LONGEST_MESSAGE: usize = 1024;
+
+impl Status<'_> {
+    fn refused(status: Option<&Status<'_>>, pool: &mut Pool) -> Option<Str> {
+        let failure = status?.conditions.iter().find(|condition| {
+            condition.r#type.as_str() == "ReplicaFailure" && condition.status.as_str() == "True"
+        })?;
+        let message = failure.message.as_str();
+        let mut end = message.len().min(LONGEST_MESSAGE);
+        while !message.is_char_boundary(end) {
+            end -= 1;
+        }
+        Some(pool.get(&message[..end]))
     }
 }
 
@@ -68,6 +100,7 @@ impl<'de> Wire<'de> for WorkloadWire<'de> {
             selector: optional(spec.selector.as_ref(), pool),
             replicas: spec.replicas,
             suspended: spec.suspend.unwrap_or(false),
+            refused: Status::refused(self.status.as_ref(), pool),
         }))
     }
 }
@@ -77,6 +110,7 @@ wire! {
     pub(super) struct ControllerWire<'a> {
         metadata: Metadata<'a> = "metadata",
         spec: Option<ControllerSpec<'a>> = "spec",
+        status: Option<Status<'a>> = "status",
     }
 }
 
@@ -101,6 +135,7 @@ impl<'de> Wire<'de> for ControllerWire<'de> {
             }),
             replicas: spec.replicas,
             suspended: false,
+            refused: Status::refused(self.status.as_ref(), pool),
         }))
     }
 }
@@ -139,6 +174,7 @@ impl<'de> Wire<'de> for CronJobWire<'de> {
             selector: optional(job.selector.as_ref(), pool),
             replicas: None,
             suspended: spec.suspend.unwrap_or(false),
+            refused: None,
         }))
     }
 }
@@ -210,6 +246,19 @@ mod tests {
         let cron = workload(Kind::CronJob, &cron);
         assert!(cron.suspended && cron.replicas.is_none() && cron.selector.is_none());
         assert_eq!(&*cron.template.spec.containers[0].name, "web");
+    }
+
+    #[test]
+    fn a_refusal_to_create_pods_is_kept() {
+        let with = |status: &str| {
+            let rest = format!(
+                r#""spec":{{{TEMPLATE}}},"status":{{"conditions":[{{"type":"Available","status":"False"}},
+                {{"type":"ReplicaFailure","status":"{status}","message":"pods \"web-1\" is forbidden"}}]}}"#
+            );
+            workload(Kind::Deployment, &rest).refused
+        };
+        assert_eq!(with("True").as_deref(), Some("pods \"web-1\" is forbidden"));
+        assert_eq!(with("False"), None);
     }
 
     #[test]

@@ -311,7 +311,7 @@ fn another_source(spec: &mut PodSpec, name: &str) {
             VolumeSource::ConfigMap(_) => "configMap",
             VolumeSource::Projected { .. } => "projected",
             VolumeSource::Claim(_) => "persistentVolumeClaim",
-            VolumeSource::EmptyDir(_) => "emptyDir",
+            VolumeSource::EmptyDir { .. } => "emptyDir",
             VolumeSource::Csi(_) => "csi",
             VolumeSource::Image { .. } => "image",
             VolumeSource::Other(field) => field,

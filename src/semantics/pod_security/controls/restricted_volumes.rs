@@ -87,7 +87,7 @@ fn refused(volume: &Volume) -> Option<&str> {
         | VolumeSource::ConfigMap(_)
         | VolumeSource::Projected { .. }
         | VolumeSource::Claim(_)
-        | VolumeSource::EmptyDir(_)
+        | VolumeSource::EmptyDir { .. }
         | VolumeSource::Csi(_)
         | VolumeSource::Image { .. } => None,
     }

@@ -181,6 +181,7 @@ fn tokens_and_impersonation_lead_through_accounts_that_own_the_cluster() {
             )),
             automount: None,
             secrets: Box::default(),
+            pull_secrets: Box::default(),
             assumed: false,
         })
     };
