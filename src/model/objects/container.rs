@@ -32,6 +32,10 @@ impl List {
 
 /// One container.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent fields of Kubernetes, each set or not"
+)]
 pub struct Container {
     /// Name, unique in the pod over all lists.
     pub name: Str,

@@ -7,6 +7,10 @@ use super::volume::Volume;
 
 /// What is kept of a pod's specification.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent fields of Kubernetes, each set or not"
+)]
 pub struct PodSpec {
     /// Init containers, then regular, then ephemeral ones; each list in order.
     pub containers: Box<[Container]>,
