@@ -52,7 +52,7 @@ pub(super) fn empty_dir(name: &Str, at: &Spec<'_>) -> Option<Marks> {
     let mut marks = Marks::default();
     let mut item = below(&at.path, "volumes");
     item.push(Seg::Item("name", write::text(name), volume.index));
-    if let VolumeSource::EmptyDir(medium) = &volume.source {
+    if let VolumeSource::EmptyDir { medium, .. } = &volume.source {
         let path = below(&item, "emptyDir.medium");
         return Some(touch(path, write::or_unset(medium), Value::Null).into());
     }

@@ -45,7 +45,10 @@ pub(super) fn edit(edit: &PodEdit, spec: &mut PodSpec) -> Option<()> {
         PodEdit::RemoveAnnotation(_) => return None,
         PodEdit::EmptyDir(name) => {
             let volume = spec.volumes.iter_mut().find(|v| v.name == *name)?;
-            volume.source = VolumeSource::EmptyDir(Str::from(""));
+            match &mut volume.source {
+                VolumeSource::EmptyDir { medium, .. } => *medium = Str::from(""),
+                other => *other = VolumeSource::empty_dir(),
+            }
         }
         PodEdit::AddEmptyDir(name) => add_empty_dir(name, spec)?,
         PodEdit::RemoveVolume(name) => remove_volume(name, spec)?,
@@ -60,7 +63,7 @@ fn add_empty_dir(name: &Str, spec: &mut PodSpec) -> Option<()> {
     let volume = Volume {
         name: name.clone(),
         index: spec.volumes.len() as u16,
-        source: VolumeSource::EmptyDir(Str::from("")),
+        source: VolumeSource::empty_dir(),
     };
     spec.volumes = spec.volumes.iter().cloned().chain([volume]).collect();
     Some(())
