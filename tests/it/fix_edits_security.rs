@@ -317,6 +317,7 @@ fn a_new_account_is_a_manifest() {
         meta: Meta::bare(key.clone()),
         automount: Some(false),
         secrets: Box::default(),
+        pull_secrets: Box::default(),
         assumed: false,
     };
     let create = Edit::CreateAccount(Box::new(account.clone()));
