@@ -33,6 +33,7 @@ pub(super) fn mount(volume: &str, path: &str) -> Mount {
         path: path.into(),
         read_only: false,
         sub_path: "".into(),
+        shared: false,
     }
 }
 

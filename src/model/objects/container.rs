@@ -169,6 +169,9 @@ pub struct Mount {
     pub read_only: bool,
     /// `subPath` or `subPathExpr`; empty without.
     pub sub_path: Str,
+    /// `mountPropagation: Bidirectional`: what is mounted below it in the container is mounted on the node too. The API
+    /// allows that to privileged containers alone.
+    pub shared: bool,
 }
 
 impl Container {

@@ -47,6 +47,7 @@ wire! {
         read_only: Option<bool> = "readOnly",
         sub_path: Text<'a> = "subPath",
         sub_path_expr: Text<'a> = "subPathExpr",
+        mount_propagation: Option<Text<'a>> = "mountPropagation",
     }
 }
 
@@ -271,6 +272,10 @@ impl MountWire<'_> {
             path: pool.text(&self.mount_path),
             read_only: self.read_only.unwrap_or(false),
             sub_path: pool.text(sub_path),
+            shared: self
+                .mount_propagation
+                .as_ref()
+                .is_some_and(|p| p.as_str() == "Bidirectional"),
         }
     }
 }

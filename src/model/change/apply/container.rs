@@ -44,6 +44,7 @@ fn mount(volume: &Str, path: &Str, container: &mut Container) -> Option<()> {
         path: path.clone(),
         read_only: false,
         sub_path: Str::from(""),
+        shared: false,
     };
     container.mounts = container.mounts.iter().cloned().chain([mount]).collect();
     Some(())
