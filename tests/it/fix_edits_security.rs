@@ -25,6 +25,8 @@ spec:
           priorityClassName: system-node-critical
           serviceAccountName: old
           serviceAccount: old
+          shareProcessNamespace: true
+          hostAliases: [{ip: 10.0.0.9, hostnames: [a.example, b]}]
           securityContext:
             appArmorProfile: {type: Localhost, localhostProfile: mine}
             seLinuxOptions: {type: spc_t, user: root, level: 's0:c1'}
@@ -63,6 +65,9 @@ fn what_the_standards_read_is_taken_away_and_the_rest_stays() {
             ))),
             pod(PodEdit::RemovePriority),
             pod(PodEdit::Account(text("own"))),
+            pod(PodEdit::ShareProcesses(false)),
+            pod(PodEdit::ServiceLinks(false)),
+            pod(PodEdit::RemoveHostAliases),
             web(ContainerEdit::AppArmor(None)),
             web(ContainerEdit::SeLinux(SeLinux {
                 kind: text("container_t"),
@@ -99,6 +104,9 @@ spec:
               value: \"0\"
           priorityClassName: null
           serviceAccountName: own
+          shareProcessNamespace: false
+          enableServiceLinks: false
+          hostAliases: null
           containers:
           - name: web
             securityContext:
@@ -136,6 +144,8 @@ spec:
           restartPolicy: Never
           serviceAccountName: own
           serviceAccount: old
+          shareProcessNamespace: false
+          enableServiceLinks: false
           securityContext:
             appArmorProfile: {type: RuntimeDefault}
             seLinuxOptions: {level: 's0:c1'}
@@ -263,6 +273,7 @@ spec: {template: {spec: {containers: [{name: c, volumeMounts: [{name: v, mountPa
         Edit::Pod(PodEdit::RemoveSysctl(text("a"))),
         Edit::Pod(PodEdit::RemoveAnnotation(text("a"))),
         Edit::Pod(PodEdit::RemovePriority),
+        Edit::Pod(PodEdit::RemoveHostAliases),
         Edit::Pod(PodEdit::Account(text("default"))),
         Edit::Pod(PodEdit::AddEmptyDir(text("v"))),
         c(ContainerEdit::SeLinux(SeLinux::default())),

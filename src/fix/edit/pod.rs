@@ -25,6 +25,18 @@ pub(super) fn marks(edit: &PodEdit, at: &Spec<'_>) -> Option<Marks> {
         PodEdit::HostPid(on) => one("hostPID", flag(spec.host_pid), json!(on)),
         PodEdit::HostIpc(on) => one("hostIPC", flag(spec.host_ipc), json!(on)),
         PodEdit::HostUsers(on) => one("hostUsers", option(spec.host_users), json!(on)),
+        PodEdit::ShareProcesses(on) => one(
+            "shareProcessNamespace",
+            flag(spec.share_processes),
+            json!(on),
+        ),
+        PodEdit::ServiceLinks(on) => {
+            one("enableServiceLinks", option(spec.service_links), json!(on))
+        }
+        PodEdit::RemoveHostAliases => Marks {
+            lost: vec!["the addresses of the host aliases".into()],
+            ..one("hostAliases", write::texts(&spec.host_aliases), Value::Null)
+        },
         PodEdit::Automount(on) => automount(*on, at),
         PodEdit::NonRoot(on) => one(
             "securityContext.runAsNonRoot",

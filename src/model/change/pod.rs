@@ -40,6 +40,12 @@ pub enum PodEdit {
     AddEmptyDir(Str),
     /// `hostUsers`.
     HostUsers(bool),
+    /// `shareProcessNamespace`.
+    ShareProcesses(bool),
+    /// `enableServiceLinks`.
+    ServiceLinks(bool),
+    /// Take `hostAliases` away.
+    RemoveHostAliases,
     /// Take `priorityClassName` away.
     RemovePriority,
 }

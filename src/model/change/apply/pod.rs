@@ -12,6 +12,12 @@ pub(super) fn edit(edit: &PodEdit, spec: &mut PodSpec) -> Option<()> {
         PodEdit::HostPid(on) => spec.host_pid = *on,
         PodEdit::HostIpc(on) => spec.host_ipc = *on,
         PodEdit::HostUsers(on) => spec.host_users = Some(*on),
+        PodEdit::ShareProcesses(on) => spec.share_processes = *on,
+        PodEdit::ServiceLinks(on) => spec.service_links = Some(*on),
+        PodEdit::RemoveHostAliases => {
+            (!spec.host_aliases.is_empty()).then_some(())?;
+            spec.host_aliases = Box::default();
+        }
         PodEdit::Automount(on) => {
             spec.automount = Some(*on);
             if !on {
@@ -24,6 +30,7 @@ pub(super) fn edit(edit: &PodEdit, spec: &mut PodSpec) -> Option<()> {
         PodEdit::Account(name) => {
             (spec.account_name() != &**name).then_some(())?;
             spec.account = Some(name.clone());
+            spec.old_account_field = false;
         }
         PodEdit::NonRoot(on) => spec.security.non_root = Some(*on),
         PodEdit::User(user) => spec.security.user = *user,
