@@ -10,6 +10,7 @@ mod command;
 pub mod diff;
 mod draft;
 mod edit;
+pub mod harden;
 pub mod managed_by;
 mod plan;
 mod recreate;
