@@ -7,6 +7,7 @@ mod command;
 pub mod commands;
 mod exit;
 mod explore;
+mod fix_level;
 mod globals;
 mod keys;
 mod log;

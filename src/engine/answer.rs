@@ -8,6 +8,7 @@ use super::state::Engine;
 use crate::fix::{self, Delivery, Remedy};
 use crate::model::change::{Change, Edit};
 use crate::model::{Finding, FindingId, ObjectKey};
+use crate::semantics::pod_security::standing;
 use crate::threats::{self, Fix};
 use crate::view::{View, Workload, World};
 
@@ -36,6 +37,35 @@ impl Engine {
                     style,
                     delivery,
                 )))
+            }
+            Query::Harden {
+                object,
+                level,
+                version,
+                style,
+                delivery,
+            } => {
+                let answer = self.harden(object, *level, *version, style, delivery);
+                Answer::Harden(Box::new(answer))
+            }
+            Query::Raise {
+                namespace,
+                level,
+                version,
+                style,
+                delivery,
+            } => {
+                let answer = self.raise(namespace, *level, *version, style, delivery);
+                Answer::Raise(Box::new(answer))
+            }
+            Query::WorkloadStanding(key) => {
+                let view = View::new(self.world());
+                Answer::WorkloadStanding(standing::of_workload(&view, key).map(Box::new))
+            }
+            Query::NamespaceStandings(names) => {
+                let view = View::new(self.world());
+                let all = names.iter().map(|name| standing::of_namespace(&view, name));
+                Answer::NamespaceStandings(all.collect())
             }
             Query::WhatIf(changes) => Answer::WhatIf(self.what_if(changes).0),
             Query::Facts(key) => {
@@ -91,7 +121,7 @@ impl Engine {
     }
 
     /// Proves a proposal in an overlay and prints it.
-    fn answer(
+    pub(super) fn answer(
         &self,
         findings: Vec<Finding>,
         remedy: Option<Remedy>,

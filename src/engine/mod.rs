@@ -18,6 +18,7 @@ pub mod diff;
 mod dirty;
 mod evaluation;
 mod gathered;
+mod harden;
 pub mod inventory;
 mod not_visible;
 mod query;
@@ -43,9 +44,16 @@ pub use controls::ControlState;
 pub use cuts::Cut;
 pub use diff::Diff;
 pub use evaluation::Evaluation;
-pub use query::{Answer, FixAnswer, Query};
+pub use query::{Answer, FixAnswer, HardenAnswer, Query, RaiseAnswer};
 pub use snapshot::{Row, Snapshot, SpaceTable};
 pub use standing::Standing;
 use state::blind_places;
 pub use state::{Engine, Thought};
 pub use stories::StoryState;
+
+// Who looks at answers knows the engine, not what it reckons with.
+pub use crate::semantics::pod_security::labels::{Effective as EnforcedLevel, Given};
+pub use crate::semantics::pod_security::standing::{
+    NamespaceStanding, PodStanding, RejectedWorkload, WorkloadStanding,
+};
+pub use crate::semantics::pod_security::{Level, Refusal, Version, Violation};

@@ -1,9 +1,14 @@
 //! Questions to the engine, and answers. An answer carries the generation it was true of.
 
 use super::diff::Diff;
+use crate::fix::harden::Left;
 use crate::fix::{Delivery, Plan, Remedy};
 use crate::model::change::Change;
-use crate::model::{Finding, FindingId, ObjectKey};
+use crate::model::{Finding, FindingId, ObjectKey, Str};
+use crate::semantics::pod_security::standing::{
+    NamespaceStanding, RejectedWorkload, WorkloadStanding,
+};
+use crate::semantics::pod_security::{Level, Version};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +31,36 @@ pub enum Query {
         /// How the commands reach documents and cluster.
         delivery: Delivery,
     },
+    /// A workload made to meet a level; a pod stands for its owner.
+    Harden {
+        /// The workload.
+        object: ObjectKey,
+        /// The level.
+        level: Level,
+        /// The version of the standard; `None`: the one that its namespace enforces.
+        version: Option<Version>,
+        /// Name of the style.
+        style: String,
+        /// How the commands reach documents and cluster.
+        delivery: Delivery,
+    },
+    /// A namespace raised to a level.
+    Raise {
+        /// The namespace.
+        namespace: Str,
+        /// The level.
+        level: Level,
+        /// The version of the standard; `None`: the one that its labels name.
+        version: Option<Version>,
+        /// Name of the style.
+        style: String,
+        /// How the commands reach documents and cluster.
+        delivery: Delivery,
+    },
+    /// Where a workload stands between the levels.
+    WorkloadStanding(ObjectKey),
+    /// Where these namespaces stand, in this order.
+    NamespaceStandings(Vec<Str>),
     /// What these changes would open and close.
     WhatIf(Vec<Change>),
     /// The facts of an object, as JSON.
@@ -37,6 +72,14 @@ pub enum Query {
 pub enum Answer {
     /// To [`Query::Fix`] and [`Query::Cut`].
     Fix(Box<FixAnswer>),
+    /// To [`Query::Harden`].
+    Harden(Box<HardenAnswer>),
+    /// To [`Query::Raise`].
+    Raise(Box<RaiseAnswer>),
+    /// To [`Query::WorkloadStanding`]; `None`: neither template nor pods are there (any more).
+    WorkloadStanding(Option<Box<WorkloadStanding>>),
+    /// To [`Query::NamespaceStandings`].
+    NamespaceStandings(Vec<NamespaceStanding>),
     /// To [`Query::WhatIf`].
     WhatIf(Diff),
     /// To [`Query::Facts`]; `None`: not there (any more).
@@ -62,4 +105,36 @@ pub struct FixAnswer {
     pub stories: (usize, usize),
     /// Live pods that run an older template until they are rolled.
     pub pods_to_roll: usize,
+}
+
+/// A workload on its way to a level.
+#[derive(Clone, Debug)]
+pub struct HardenAnswer {
+    /// The workload: the top owner of what was asked about.
+    pub workload: ObjectKey,
+    /// The level.
+    pub level: Level,
+    /// The minor version whose rules were applied.
+    pub minor: u32,
+    /// Where it stands now, and what lies between it and each level; `None`: neither template nor pods are there.
+    pub standing: Option<WorkloadStanding>,
+    /// What a person has to decide: these controls stay refused after the fix.
+    pub left: Vec<Left>,
+    /// The one patch with its proof; `why_none` when the level is met already or nothing can be done.
+    pub fix: FixAnswer,
+}
+
+/// A namespace on its way to a level.
+#[derive(Clone, Debug)]
+pub struct RaiseAnswer {
+    /// The namespace.
+    pub namespace: Str,
+    /// The level.
+    pub level: Level,
+    /// Where it stands now, and who is in the way of each level.
+    pub standing: NamespaceStanding,
+    /// Whom the raise would refuse, at the version that was asked for; empty without a fix.
+    pub rejected: Vec<RejectedWorkload>,
+    /// The labels as steps, with their proof; `why_none` when it enforces as much already.
+    pub fix: FixAnswer,
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::edit::{Marks, marks};
 use super::remedy::Remedy;
-use super::rollout;
+use super::{raise, rollout};
 use crate::model::change::{Applied, Change, Edit};
 use crate::model::objects::container::List;
 use crate::model::{Kind, Object, ObjectKey, ObjectKind};
+use crate::semantics::pod_security::labels::Mode;
 use crate::view::{View, Workload};
 
 /// Everything that happens to one object.
@@ -26,6 +27,8 @@ pub struct Draft {
     pub(super) marks: Marks,
     /// How it comes about.
     pub(super) way: Way,
+    /// Of a raise: what a namespace enforces is set in a step of its own, after what warns of it.
+    pub(super) stage: Option<Mode>,
     /// What else to know, in sentences.
     pub(super) notes: Vec<String>,
 }
@@ -95,6 +98,11 @@ pub(super) fn drafts(remedy: &Remedy, view: &View<'_>) -> Drafts {
         }
         left
     });
+    for draft in all.iter_mut().filter(|d| d.stage == Some(Mode::Enforce)) {
+        draft
+            .notes
+            .push("with --dry-run=server the server says what it would refuse".to_owned());
+    }
     let restarts = rollout::restarts(&drafts.all, view);
     drafts.all.extend(restarts);
     if drafts.all.len() > 1 {
@@ -115,7 +123,10 @@ impl Drafts {
         marks: Marks,
         way: Way,
     ) {
-        let same = self.all.iter_mut().find(|d| d.key == change.object);
+        let stage = raise::stage(&change.edit);
+        let fits = |of: Option<Mode>| of.is_none() || stage.is_none() || of == stage;
+        let mut all = self.all.iter_mut().rev();
+        let same = all.find(|d| d.key == change.object && fits(d.stage));
         let Some(draft) = same else {
             self.all.push(Draft {
                 key: change.object.clone(),
@@ -124,11 +135,13 @@ impl Drafts {
                 after,
                 marks,
                 way,
+                stage,
                 notes: Vec::new(),
             });
             return;
         };
         draft.after = after;
+        draft.stage = draft.stage.or(stage);
         draft.marks.touches.extend(marks.touches);
         draft.marks.ops.extend(marks.ops);
         draft.marks.lost.extend(marks.lost);

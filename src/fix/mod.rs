@@ -13,6 +13,7 @@ mod edit;
 pub mod harden;
 pub mod managed_by;
 mod plan;
+pub mod raise;
 mod recreate;
 pub mod redact;
 mod remedy;

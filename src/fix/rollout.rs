@@ -133,6 +133,7 @@ fn restart(draft: &Draft, drafts: &[Draft], view: &View<'_>) -> Option<Draft> {
         after: None,
         marks: Marks::default(),
         way: Way::Restart(now),
+        stage: None,
         notes,
     })
 }

@@ -1,11 +1,13 @@
-//! `fix CHECK OBJECT`: the YAML on stdout, the command on stderr too.
+//! `fix CHECK OBJECT`: the YAML on stdout, the command on stderr too. A Pod Security level stands in place of a check where
+//! the whole object is to meet it.
 
 use std::time::Duration;
 
 use clap::{Arg, ArgMatches};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::fix_level::{self, Found, Wanted};
 use crate::cli::globals::Globals;
 use crate::cli::{Command, look, output};
 use crate::engine::{Engine, FixAnswer};
@@ -17,7 +19,7 @@ use crate::threats;
 /// The subcommand.
 pub static COMMAND: Command = Command {
     id: "fix",
-    about: "The YAML that mends a finding, with its proof",
+    about: "The YAML that mends a finding, or brings a workload or a namespace to a level, with its proof",
     configure,
     run,
 };
@@ -29,7 +31,7 @@ fn configure(command: clap::Command) -> clap::Command {
             Arg::new("check")
                 .required(true)
                 .value_name("CHECK")
-                .help("Id of the check"),
+                .help("Id of the check; or baseline, restricted: all that it takes to meet that level"),
         )
         .arg(
             Arg::new("object")
@@ -42,6 +44,12 @@ fn configure(command: clap::Command) -> clap::Command {
                 .long("part")
                 .value_name("PART")
                 .help("Only this part: container/NAME, subject/S, ... (all without)"),
+        )
+        .arg(
+            Arg::new("version")
+                .long("version")
+                .value_name("VERSION")
+                .help("With a level: version of the standard, v1.N or latest [default: what the namespace enforces]"),
         )
         .arg(
             Arg::new("style")
@@ -62,47 +70,85 @@ fn configure(command: clap::Command) -> clap::Command {
 
 fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
     let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
+    let given = |name: &str| matches.get_one::<String>(name).map(String::as_str);
     let check = text("check");
-    if threats::check(check).is_none() {
+    let level = fix_level::level(check);
+    if level.is_none() && threats::check(check).is_none() {
         return Err(Failure::usage(format!(
             "no check {check}; `bartizan checks` lists them"
         )));
     }
+    let version = fix_level::version(given("version"))?;
     let object = parse(text("object"), globals)?;
     let engine = look::look(globals, Duration::from_secs(60))?;
-    let ids = findings(
-        &engine,
-        check,
-        &object,
-        matches.get_one::<String>("part").map(String::as_str),
-    );
+    let delivery = Delivery {
+        context: globals.connection.context.clone(),
+        ..Delivery::stdin()
+    };
+    let style = text("style");
+    let found = match level {
+        None => of_check(&engine, check, &object, given("part"), style, &delivery)?,
+        Some(level) => {
+            let wanted = Wanted {
+                level,
+                version,
+                object: &object,
+                style,
+            };
+            fix_level::find(&engine, &wanted, &delivery)?
+        }
+    };
+    print(found, text("output") == "json")
+}
+
+fn of_check(
+    engine: &Engine,
+    check: &str,
+    object: &ObjectKey,
+    part: Option<&str>,
+    style: &str,
+    delivery: &Delivery,
+) -> Result<Found, Failure> {
+    let ids = findings(engine, check, object, part);
     if ids.is_empty() {
         return Err(Failure {
             exit: Exit::Usage,
             message: format!("{check} does not fire on {object}, or it is not visible"),
         });
     }
-    let delivery = Delivery {
-        context: globals.connection.context.clone(),
-        ..Delivery::stdin()
-    };
-    let answer = engine.fix(&ids, text("style"), &delivery);
+    Ok(Found {
+        fix: engine.fix(&ids, style, delivery),
+        fields: Vec::new(),
+        met: false,
+    })
+}
+
+fn print(found: Found, as_json: bool) -> Result<Exit, Failure> {
+    let answer = &found.fix;
+    let why = || answer.why_none.clone().unwrap_or_default();
     let Some(plan) = &answer.plan else {
-        let why = answer.why_none.unwrap_or_default();
-        return Err(Failure {
-            exit: Exit::Usage,
-            message: format!("no fix is offered: {why}"),
-        });
+        if found.met && !as_json {
+            output::note(&why());
+            return Ok(Exit::Fine);
+        }
+        if !found.met {
+            return Err(Failure {
+                exit: Exit::Usage,
+                message: format!("no fix is offered: {}", why()),
+            });
+        }
+        output::answer(&json_text(answer, &found.fields));
+        return Ok(Exit::Fine);
     };
     plan.steps
         .iter()
         .filter(|s| !s.command.is_empty())
         .for_each(|step| output::note(&step.command));
-    if text("output") == "json" {
-        output::answer(&as_json(&answer))
+    if as_json {
+        output::answer(&json_text(answer, &found.fields));
     } else {
-        output::answer(&plan.text())
-    };
+        output::answer(&plan.text());
+    }
     Ok(Exit::Fine)
 }
 
@@ -152,7 +198,7 @@ fn findings(
         .collect()
 }
 
-fn as_json(answer: &FixAnswer) -> String {
+fn json_text(answer: &FixAnswer, fields: &[(&'static str, Value)]) -> String {
     let plan = answer.plan.as_ref();
     let steps: Vec<_> = plan
         .into_iter()
@@ -166,7 +212,7 @@ fn as_json(answer: &FixAnswer) -> String {
     let managed = plan
         .map(|p| p.managed_by.join("; "))
         .filter(|m| !m.is_empty());
-    let document = json!({
+    let mut document = json!({
         "schema": "bartizan.fix/1",
         "steps": steps,
         "silences": answer.proof.closed.len(),
@@ -179,6 +225,9 @@ fn as_json(answer: &FixAnswer) -> String {
         "proven": answer.misfits == 0,
         "old_pods": answer.pods_to_roll,
     });
+    for (field, value) in fields {
+        document[*field] = value.clone();
+    }
     plain_json(&format!("{document:#}\n")).into_owned()
 }
 

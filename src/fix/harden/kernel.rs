@@ -116,7 +116,7 @@ pub(super) fn capabilities(work: &mut Work, control: &'static str) {
     }
     if !bare.is_empty() {
         work.breaks(format!(
-            "{} start without capabilities: what begins as root to take files over or to change its user (chown, setuid) \
+            "no capability is left to {}: what begins as root to take files over or to change its user (chown, setuid) \
              fails",
             listed(&bare)
         ));

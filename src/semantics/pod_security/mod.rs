@@ -5,7 +5,8 @@
 //! upstream's own code. Facts are judged as they stand: a live object has been through the server's defaulting, a manifest
 //! has not, but for a volume without a source, which decodes as the emptyDir that it will be.
 //!
-//! [`violations`] judges one pod, [`labels`] says what a namespace asks for, [`raise`] who stands in the way of more.
+//! [`violations`] judges one pod, [`labels`] says what a namespace asks for, [`raise`] who stands in the way of more,
+//! [`standing`] how far a workload or a namespace is from each level.
 
 pub mod control;
 mod controls;
@@ -14,6 +15,7 @@ pub mod labels;
 mod level;
 pub mod raise;
 mod registry;
+pub mod standing;
 mod version;
 mod wording;
 

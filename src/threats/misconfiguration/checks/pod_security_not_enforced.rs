@@ -11,7 +11,7 @@
 //! whoever may make a pod in the namespace may make one that owns its node.
 //!
 //! ## Fix
-//! Sets `enforce: baseline`. Running pods stay; new ones that break the level are refused.
+//! Sets `warn` and `audit` to baseline, then `enforce`, and names every workload that would be refused. Running pods stay; new ones that break the level are refused.
 //!
 //! ## References
 //! - pod-security-admission `api/helpers.go` (`PolicyToEvaluate`), `api/constants.go`
@@ -19,7 +19,9 @@
 
 use crate::semantics::pod_security::labels::{Given, Mode, effective};
 use crate::semantics::system_namespaces::is_system;
-use crate::threats::misconfiguration::pod_security::{enforce_baseline, reaches_node, refused};
+use crate::threats::misconfiguration::pod_security::{
+    enforce_baseline, reaches_node, refused, said,
+};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -96,7 +98,7 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
     };
     let use_of_it = refused
         .first()
-        .map(|first| format!(", and pods make use of it: {}", first.said()));
+        .map(|first| format!(", and pods make use of it: {}", said(first)));
     let why = format!(
         "the cluster's default applies, usually privileged{}",
         use_of_it.unwrap_or_default()

@@ -9,7 +9,7 @@
 //! needs it, and then holds for whatever else is put beside the agent.
 //!
 //! ## Fix
-//! Sets `enforce: baseline`. What needs more belongs into a namespace of its own that few may write to. Running pods stay;
+//! Sets `warn` and `audit` to baseline, then `enforce`, and names every workload that would be refused. What needs more belongs into a namespace of its own that few may write to. Running pods stay;
 //! new ones that break the level are refused.
 //!
 //! ## References
@@ -102,7 +102,7 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
         format!(
             "nothing is refused; {} of its workloads need that: {}",
             refused.len(),
-            said(&refused)
+            refused.iter().map(said).collect::<Vec<_>>().join(", ")
         )
     };
     let path = format!("metadata.labels['{}']", Mode::Enforce.label());
