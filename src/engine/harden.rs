@@ -38,7 +38,9 @@ impl Engine {
             }
             Some(_) => format!("no change of ours brings {workload} nearer to {word}"),
         };
-        let remedy = hardened.as_ref().and_then(|h| h.remedy());
+        let remedy = hardened
+            .as_ref()
+            .and_then(crate::fix::harden::Hardened::remedy);
         let mut fix = self.answer(Vec::new(), remedy, Some(why_none), style, delivery);
         let left = hardened.map(|h| h.left).unwrap_or_default();
         if let Some(plan) = &mut fix.plan {
