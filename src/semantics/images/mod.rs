@@ -1,9 +1,14 @@
 //! Images: what a reference names, and what the running pods say they run. No registry is ever asked.
 
 mod frozen;
+mod grammar;
+mod image_id;
+mod pull;
 mod reference;
 mod running;
 
 pub use frozen::{Frozen, frozen};
+pub use image_id::ImageId;
+pub use pull::{Pull, pull_policy};
 pub use reference::{ImageRef, is_digest};
 pub use running::{Running, running};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::grammar::is_hex;
+
 /// A reference, borrowed from its text. Nothing is filled in; the methods answer with the defaults applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ImageRef<'a> {
@@ -43,7 +45,7 @@ impl<'a> ImageRef<'a> {
     /// The registry's host: Docker Hub where none is written.
     pub fn host(&self) -> &'a str {
         match self.registry {
-            None | Some("index.docker.io" | "registry-1.docker.io") => "docker.io",
+            None | Some("index.docker.io") => "docker.io",
             Some(host) => host,
         }
     }
@@ -51,12 +53,25 @@ impl<'a> ImageRef<'a> {
     /// Host and repository in full: `docker.io/library/nginx`.
     pub fn name(&self) -> String {
         let host = self.host();
-        let library = if host == "docker.io" && !self.repository.contains('/') {
-            "library/"
-        } else {
-            ""
-        };
+        let library = if self.is_official() { "library/" } else { "" };
         format!("{host}/{library}{}", self.repository)
+    }
+
+    /// One of Docker Hub's own images, which stand below `library/` though nobody writes it.
+    pub(super) fn is_official(&self) -> bool {
+        self.host() == "docker.io" && !self.repository.contains('/')
+    }
+
+    /// The reference with nothing left out: name, tag in force, digest.
+    pub fn full(&self) -> String {
+        let mut text = self.name();
+        for (sign, part) in [(':', self.effective_tag()), ('@', self.digest)] {
+            if let Some(part) = part {
+                text.push(sign);
+                text.push_str(part);
+            }
+        }
+        text
     }
 
     /// The tag in force; `None` where a digest is written without one.
@@ -72,9 +87,11 @@ impl<'a> ImageRef<'a> {
         self.digest.is_some_and(is_digest)
     }
 
-    /// The tag is one that moves by intent: none at all, or `latest`; and nothing pins it.
+    /// The tag is one that moves by intent, and nothing pins it: none at all, `latest`, or another word without a digit
+    /// (`stable`, `main`, `alpine`), which names a branch or a channel and no version.
     pub fn is_moving(&self) -> bool {
-        !self.is_pinned() && self.effective_tag() == Some("latest")
+        let tag = self.effective_tag();
+        !self.is_pinned() && tag.is_some_and(|tag| !tag.bytes().any(|b| b.is_ascii_digit()))
     }
 
     /// The same reference with a digest added: `name:tag@sha256:...`.
@@ -109,21 +126,24 @@ fn is_host(part: &str) -> bool {
     part.contains(['.', ':']) || part == "localhost" || part.chars().any(|c| c.is_ascii_uppercase())
 }
 
-/// A digest as the OCI image specification writes the two registered algorithms.
+/// A digest of an algorithm that go-digest knows.
 pub fn is_digest(text: &str) -> bool {
     let Some((algorithm, hex)) = text.split_once(':') else {
         return false;
     };
     let length = match algorithm {
         "sha256" => 64,
+        "sha384" => 96,
         "sha512" => 128,
         _ => return false,
     };
-    hex.len() == length && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    is_hex(hex, length)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const DIGEST: &str = "sha256:4b3c1a0d2e5f60718293a4b5c6d7e8f90123456789abcdef0123456789abcdef";
@@ -149,6 +169,35 @@ mod tests {
                 Some("2"),
             ),
             ("ghcr.io/a/b/c:v1", "ghcr.io/a/b/c", Some("v1")),
+            ("test.com:5000", "docker.io/library/test.com", Some("5000")),
+            (
+                "192.168.1.1:tag",
+                "docker.io/library/192.168.1.1",
+                Some("tag"),
+            ),
+            ("test_com/foo", "docker.io/test_com/foo", Some("latest")),
+            (
+                "foo/foo_bar.com:8080",
+                "docker.io/foo/foo_bar.com",
+                Some("8080"),
+            ),
+            ("library/ubuntu", "docker.io/library/ubuntu", Some("latest")),
+            (
+                "docker.io/library/foo/bar",
+                "docker.io/library/foo/bar",
+                Some("latest"),
+            ),
+            ("Foo/bar", "Foo/bar", Some("latest")),
+            (
+                "xn--n3h.com:18080/foo",
+                "xn--n3h.com:18080/foo",
+                Some("latest"),
+            ),
+            (
+                "lowercase:Uppercase",
+                "docker.io/library/lowercase",
+                Some("Uppercase"),
+            ),
         ] {
             let image = ImageRef::parse(text);
             assert_eq!(
@@ -168,6 +217,10 @@ mod tests {
             ("app:latest".to_owned(), false, true),
             ("registry:5000/app".to_owned(), false, true),
             ("app:1.4.2".to_owned(), false, false),
+            ("app:main".to_owned(), false, true),
+            ("python:slim".to_owned(), false, true),
+            ("app:v2".to_owned(), false, false),
+            (format!("app:main@{DIGEST}"), true, false),
             ("app:1@sha256:abc".to_owned(), false, false),
         ] {
             let image = ImageRef::parse(&text);
@@ -188,9 +241,37 @@ mod tests {
     }
 
     #[test]
-    fn any_text_gives_an_answer() {
-        for text in ["", ":", "@", "/", "a//b", "::@@", "ä/ö:ü"] {
-            assert_eq!(ImageRef::parse(text).to_string(), text);
+    fn tag_and_digest_stay_both() {
+        let text = format!("busybox:latest@{DIGEST}");
+        let full = format!("docker.io/library/{text}");
+        assert_eq!(ImageRef::parse(&text).full(), full);
+        let bare = format!("redis@{DIGEST}");
+        assert_eq!(
+            ImageRef::parse(&bare).full(),
+            format!("docker.io/library/{bare}")
+        );
+    }
+
+    proptest! {
+        /// Pieces of references in any order, and any text at all.
+        #[test]
+        fn any_text_gives_an_answer_and_the_full_form_stays(
+            text in prop_oneof![
+                "[a-zA-Z0-9:/@._\\[\\]-]{0,40}",
+                "(localhost|docker.io|index.docker.io|[::1]|A)?(:[0-9]{1,4})?/?(library/)?[a-z/]{0,9}(:[a-z0-9]{0,5})?(@sha256:[a-f0-9]{0,64})?",
+                ".{0,30}",
+            ],
+        ) {
+            let image = ImageRef::parse(&text);
+            prop_assert_eq!(image.to_string(), &*text);
+            let full = image.full();
+            let again = ImageRef::parse(&full);
+            prop_assert_eq!(again.full(), &*full);
+            prop_assert_eq!(again.name(), image.name());
+            prop_assert_eq!(again.is_moving(), image.is_moving());
+            if image.is_valid() {
+                prop_assert!(again.is_valid(), "{}", full);
+            }
         }
     }
 }
