@@ -1,6 +1,6 @@
 //! The inventory of a namespace: one row an object, as the panes list them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::model::objects::service::ServiceKind;
 use crate::model::{Kind, Object, ObjectKey, Severity, Str, Subject};
@@ -8,6 +8,7 @@ use crate::semantics::network::{Direction, isolates};
 use crate::semantics::selectors;
 use crate::view::{View, Workload, World};
 
+use super::images::{ImageRow, Images};
 use super::snapshot::Row;
 
 /// A workload.
@@ -66,17 +67,6 @@ pub struct ServiceRow {
     pub outside: String,
 }
 
-/// An image.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImageRow {
-    /// Reference as written.
-    pub image: Str,
-    /// Workloads that use it.
-    pub workloads: Vec<ObjectKey>,
-    /// Digests that run under it.
-    pub digests: Vec<Str>,
-}
-
 /// Workloads of a namespace with their findings, and the images they use.
 pub fn workloads(
     world: &World,
@@ -89,7 +79,7 @@ pub fn workloads(
         slot.0 += 1;
         slot.1 = slot.1.max(Some(finding.severity));
     }
-    let mut images: BTreeMap<Str, (BTreeSet<ObjectKey>, BTreeSet<Str>)> = BTreeMap::new();
+    let mut images = Images::default();
     let mut list = Vec::new();
     let mut pods = 0;
     for workload in Workload::all(world, namespace) {
@@ -99,21 +89,7 @@ pub fn workloads(
             .map(|t| &*t.spec)
             .or_else(|| workload.pods.first().map(|p| &*p.spec));
         let Some(spec) = spec else { continue };
-        for container in &spec.containers {
-            let slot = images.entry(container.image.clone()).or_default();
-            slot.0.insert(workload.key.clone());
-            for pod in &workload.pods {
-                let running = pod
-                    .images
-                    .iter()
-                    .filter(|(name, ..)| *name == container.name);
-                slot.1.extend(
-                    running
-                        .map(|(_, _, id)| id.clone())
-                        .filter(|id| !id.is_empty()),
-                );
-            }
-        }
+        images.add(&workload);
         let replicas = match workload.object.map(|o| &**o) {
             Some(Object::Workload(w)) => w.replicas,
             _ => None,
@@ -129,14 +105,7 @@ pub fn workloads(
             key: workload.key,
         });
     }
-    let images = images
-        .into_iter()
-        .map(|(image, (workloads, digests))| ImageRow {
-            image,
-            workloads: workloads.into_iter().collect(),
-            digests: digests.into_iter().collect(),
-        });
-    (list, images.collect(), pods)
+    (list, images.rows(), pods)
 }
 
 /// Service accounts of a namespace.

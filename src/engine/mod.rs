@@ -19,6 +19,7 @@ mod dirty;
 mod evaluation;
 mod gathered;
 mod harden;
+pub mod images;
 pub mod inventory;
 mod not_visible;
 mod query;

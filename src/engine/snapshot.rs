@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use super::changelog::ChangeEntry;
 use super::controls::ControlState;
 use super::cuts::Cut;
-use super::inventory::{AccountRow, ImageRow, PolicyRow, ServiceRow, WorkloadRow};
+use super::images::ImageRow;
+use super::inventory::{AccountRow, PolicyRow, ServiceRow, WorkloadRow};
 use super::standing::Standing;
 use super::stories::StoryState;
 use crate::model::{ClusterInfo, Finding, Kind, Missing, ObjectKey, Part, Severity, Sight, Str};
@@ -147,6 +148,8 @@ pub struct Snapshot {
     pub weighing: bool,
     /// Nodes seen.
     pub nodes: usize,
+    /// Kinds of container runtime on them; digests are compared within one only.
+    pub runtimes: usize,
     /// Live pods seen.
     pub pods: usize,
     /// Namespaces seen.

@@ -11,6 +11,7 @@ use super::cuts::{Cut, Search};
 use super::describe::describe;
 use super::diff::Diff;
 use super::evaluation::Evaluation;
+use super::images::runtimes;
 use super::not_visible::not_visible;
 use super::since::Since;
 use super::snapshot::{Loading, NotAssessed, Snapshot, SpaceTable};
@@ -340,6 +341,7 @@ impl Engine {
                 .world
                 .space("")
                 .map_or(0, |s| s.table(Kind::Node).len()),
+            runtimes: runtimes(&self.world),
             pods: self.tables.values().map(|t| t.pods).sum(),
             namespaces: self.world.namespaces().len(),
             spaces: self.tables.clone(),

@@ -4,6 +4,7 @@
 
 mod control;
 mod finding;
+mod images;
 mod inventory;
 mod story;
 mod threat;
@@ -55,7 +56,9 @@ pub fn sheet(cx: &Context<'_>, row: &RowId, values: &dyn Values) -> Sheet {
         RowId::Namespace(name) => inventory::namespace(cx, name, &mut sheet),
         RowId::Object(key) => inventory::object(cx, key, &mut sheet),
         RowId::Subject(name) => inventory::subject(cx, name, &mut sheet),
-        RowId::Image(image) => inventory::image(cx, image, &mut sheet),
+        RowId::Repository(name) => images::repository(cx, name, &mut sheet),
+        RowId::Tag(names) => images::tag(cx, names, &mut sheet),
+        RowId::Digest(names) => images::digest(cx, names, &mut sheet),
         RowId::Section(_)
         | RowId::Change(..)
         | RowId::Cut(_)
@@ -84,10 +87,12 @@ pub fn title(cx: &Context<'_>, row: &RowId) -> String {
         RowId::Section(title) => (*title).to_owned(),
         RowId::Namespace(name)
         | RowId::Subject(name)
-        | RowId::Image(name)
+        | RowId::Repository(name)
         | RowId::Hidden(name)
         | RowId::Cut(name)
         | RowId::Choice(name) => name.to_string(),
+        RowId::Tag(names) => format!("{}:{}", names.0, names.1),
+        RowId::Digest(names) => format!("{}@{}", names.0, names.2),
         RowId::Change(..) | RowId::Command(_) => String::new(),
     }
 }
@@ -149,6 +154,7 @@ pub fn sentence(cx: &Context<'_>, row: &RowId) -> Option<String> {
             titles.dedup();
             Some(format!("{key}: {}", titles.join("; ")))
         }
+        RowId::Repository(_) | RowId::Tag(_) | RowId::Digest(_) => images::sentence(cx, row),
         _ => None,
     }
 }

@@ -29,8 +29,12 @@ pub enum RowId {
     Object(ObjectKey),
     /// A user, a group or an account, as the command line writes it.
     Subject(Str),
-    /// An image, by its reference as written.
-    Image(Str),
+    /// A repository of images, by its name in full.
+    Repository(Str),
+    /// A tag of a repository.
+    Tag(Box<(Str, Str)>),
+    /// A digest that a tag of a repository runs; empty: nothing runs.
+    Digest(Box<(Str, Str, Str)>),
     /// Something not visible, by what it is.
     Hidden(Str),
     /// An entry of the change log: time in nanoseconds, and which of that moment.

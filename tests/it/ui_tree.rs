@@ -182,7 +182,7 @@ fn every_line_is_found_again_from_everywhere() {
                     }
                     assert_eq!(tree.find(&path, at), Some(at), "{threat} {view} {path:?}");
                     let mut nowhere = path;
-                    nowhere.push(RowId::Image("nothing".into()));
+                    nowhere.push(RowId::Repository("nothing".into()));
                     assert_eq!(tree.find(&nowhere, at), None);
                 }
             }

@@ -4,18 +4,21 @@ use std::sync::Arc;
 
 use bartizan::engine::controls::Holds;
 use bartizan::engine::diff::{Diff, InstanceId};
-use bartizan::engine::inventory::{AccountRow, ImageRow, PolicyRow, ServiceRow, WorkloadRow};
+use bartizan::engine::images::{ImageRow, ImageRun, ImageUse, Place, Ran};
+use bartizan::engine::inventory::{AccountRow, PolicyRow, ServiceRow, WorkloadRow};
 use bartizan::engine::snapshot::{NotVisible, Says};
 use bartizan::engine::standing::{Standing, Word};
 use bartizan::engine::stories::{State, StoryState};
 use bartizan::engine::{ChangeEntry, ControlState, Cut, Row, Snapshot, SpaceTable};
 use bartizan::model::change::{Change, Edit, PodEdit};
 use bartizan::model::cluster::SourceName;
+use bartizan::model::objects::container::List;
 use bartizan::model::sight::State as Seen;
 use bartizan::model::{
     ClusterInfo, Evidence, Finding, FindingId, Kind, Missing, ObjectKey, Origin, Part, Pods,
     Reason, ServerVersion, Severity, Sight, Str, Subject, ThreatId,
 };
+use bartizan::semantics::images::{ImageRef, Pull};
 use bartizan::theme::{ColourLevel, Themes};
 use bartizan::threats::{Actor, Control, Ending, Instance, Step};
 use bartizan::ui::keys::Keymap;
@@ -114,14 +117,7 @@ fn space(name: &str, rows: Vec<Row>, workloads: &[(&str, usize)]) -> SpaceTable 
             })
             .into_iter()
             .collect(),
-        images: workloads
-            .iter()
-            .map(|w| ImageRow {
-                image: w.images[0].clone(),
-                workloads: vec![w.key.clone()],
-                digests: vec!["sha256:0c4a".into()],
-            })
-            .collect(),
+        images: workloads.iter().map(|w| image(w)).collect(),
         pods: workloads.iter().map(|w| w.pods).sum(),
         workloads,
         rows,
@@ -421,6 +417,36 @@ fn spaces() -> Vec<SpaceTable> {
     ]
 }
 
+/// The image of a workload: its pods run one digest.
+fn image(workload: &WorkloadRow) -> ImageRow {
+    let image = &workload.images[0];
+    let parsed = ImageRef::parse(image);
+    ImageRow {
+        image: image.clone(),
+        name: parsed.name().into(),
+        tag: parsed.effective_tag().unwrap_or_default().into(),
+        pin: None,
+        moves: parsed.is_moving(),
+        uses: vec![ImageUse {
+            workload: workload.key.clone(),
+            place: Place::Container(List::Regular),
+            name: workload.key.name.clone(),
+            pull: Pull::IfNotPresent,
+            origin: Origin::Default,
+            secrets: Box::default(),
+            template: true,
+            live: workload.pods,
+            runs: vec![ImageRun {
+                ran: Ran::Digest(DIGEST.into()),
+                pods: workload.pods,
+                oldest: Some(1_780_000_000),
+            }],
+        }],
+    }
+}
+
+const DIGEST: &str = "sha256:0c4a6b3d0a3f5c1e4f7d8b9a2c6e1f0d5b8a7c4e3f2d1b0a9c8e7f6d5c4b3a21";
+
 /// The cluster.
 pub fn snapshot() -> Snapshot {
     let ns = |name: &str| Some(Str::from(name));
@@ -540,6 +566,7 @@ pub fn snapshot() -> Snapshot {
         .into(),
         weighing: false,
         nodes: 12,
+        runtimes: 1,
         pods: 51,
         namespaces: 3,
     }

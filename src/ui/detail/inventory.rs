@@ -1,4 +1,4 @@
-//! Namespaces, objects and images: what they are, and what fires on them.
+//! Namespaces and objects: what they are, and what fires on them.
 
 use super::field;
 use super::story::gone;
@@ -171,28 +171,5 @@ pub(super) fn subject(cx: &Context<'_>, name: &str, sheet: &mut Sheet) {
         sheet.blank();
         let text = "who is in a group is known to the identity provider, not to the cluster";
         sheet.text(vec![Piece::new(text, Meaning::Unknown)]);
-    }
-}
-
-pub(super) fn image(cx: &Context<'_>, image: &str, sheet: &mut Sheet) {
-    sheet.text(vec![owned(image, Meaning::Title)]);
-    let rows = cx.snapshot.spaces.values().flat_map(|table| &table.images);
-    let (mut users, mut digests) = (Vec::new(), Vec::new());
-    for row in rows.filter(|row| *row.image == *image) {
-        users.extend(row.workloads.iter());
-        digests.extend(row.digests.iter());
-    }
-    digests.sort();
-    digests.dedup();
-    sheet.heading("run by");
-    for key in &users {
-        sheet.hanging(4, vec![owned(format!("  {key}"), Meaning::Text)]);
-    }
-    sheet.heading("digests that run");
-    for digest in &digests {
-        sheet.hanging(4, vec![owned(format!("  {digest}"), Meaning::Text)]);
-    }
-    if digests.is_empty() {
-        sheet.text(vec![Piece::new("  none seen", Meaning::Muted)]);
     }
 }

@@ -1,6 +1,7 @@
 //! What stands on a line of the tree.
 
 mod column;
+mod images;
 mod inventory;
 
 use super::space::part;
@@ -74,7 +75,10 @@ impl Tree {
                         severity(subject.worst),
                     ]
                 }),
-            Node::Image(at) => self.image(at),
+            Node::Repository(at) => self.repository(at),
+            Node::Tag(at) => self.tag(at),
+            Node::Digest(at) => self.digest(at),
+            Node::Runner(at) => self.runner(at),
             Node::Hidden(at) => {
                 let hidden = self.snapshot.not_visible.get(at as usize);
                 vec![self.title(hidden.map_or("", |hidden| &hidden.what), Meaning::Unknown)]
@@ -266,6 +270,7 @@ impl Tree {
                     | Node::Account(..)
                     | Node::Policy(..)
                     | Node::Service(..)
+                    | Node::Runner(_)
             )
         );
         let title = self.catalogue.check_title(found.id.check);
@@ -275,7 +280,7 @@ impl Tree {
             self.object(&found.id.object)
         };
         let mut cells = vec![first];
-        if matches!(parent, Some(Node::Subject(_) | Node::Image(_))) {
+        if matches!(parent, Some(Node::Subject(_))) {
             cells.push(Cell::grow(NAME, vec![piece(title, Meaning::Muted)]));
         } else {
             let name = part(&found.id.part);

@@ -45,9 +45,15 @@ impl Tree {
     pub(super) fn has_children(&self, node: Node) -> bool {
         let space = |at: u32| self.spaces.get(at as usize);
         match node {
-            Node::Section(_) | Node::Story(_) | Node::Image(_) | Node::Account(..) => {
+            Node::Section(_) | Node::Story(_) | Node::Account(..) => {
                 !self.children(node).is_empty()
             }
+            Node::Repository(_) | Node::Tag(_) | Node::Digest(_) => true,
+            Node::Runner(at) => self
+                .images
+                .runners
+                .get(at as usize)
+                .is_some_and(|runner| !runner.findings.is_empty()),
             Node::Control(at) => self.control_count(at) > 0,
             Node::Check(id) => self.check_count(id).0 > 0,
             Node::Space(at) => space(at).is_some_and(|space| {
@@ -103,9 +109,8 @@ impl Tree {
                     .map(|s| s.findings.as_slice());
                 findings(rows.unwrap_or(&[]))
             }
-            Node::Image(at) => {
-                let rows = self.images.get(at as usize).map(|i| i.findings.as_slice());
-                findings(rows.unwrap_or(&[]))
+            Node::Repository(_) | Node::Tag(_) | Node::Digest(_) | Node::Runner(_) => {
+                self.of_image(node)
             }
             Node::Instance(..)
             | Node::Finding(..)

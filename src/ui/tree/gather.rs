@@ -1,27 +1,11 @@
-//! What an inventory lists across namespaces: images by reference, users and groups that anything names.
+//! What an inventory lists across namespaces: images, and users and groups that anything names.
 
 use std::collections::BTreeMap;
 
 use super::Tree;
+use super::images::Images;
 use crate::model::{Part, Severity, Str};
 use crate::ui::prefs::Sort;
-
-/// An image, wherever it runs.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ImageGroup {
-    /// Reference as written.
-    pub image: Str,
-    /// Its rows: namespace, index.
-    pub rows: Vec<(u32, u32)>,
-    /// Workloads that run it.
-    pub workloads: usize,
-    /// Different digests that run under it.
-    pub digests: usize,
-    /// Listed findings about it: namespace, row.
-    pub findings: Vec<(u32, u32)>,
-    /// The worst of them.
-    pub worst: Option<Severity>,
-}
 
 /// A user or group.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,7 +21,7 @@ pub struct SubjectGroup {
 impl Tree {
     /// Gathers what the view lists; nothing for views that need neither.
     pub(super) fn gather(&mut self) {
-        self.images = Vec::new();
+        self.images = Images::default();
         self.subjects = Vec::new();
         match self.inventory() {
             "images" => self.images = self.gather_images(),
@@ -60,50 +44,12 @@ impl Tree {
         all
     }
 
-    fn worst(&self, rows: &[(u32, u32)]) -> Option<Severity> {
+    pub(super) fn worst(&self, rows: &[(u32, u32)]) -> Option<Severity> {
         let finding = |(at, row): &(u32, u32)| {
             let space = self.spaces.get(*at as usize)?;
             Some(space.row(*row)?.finding()?.severity)
         };
         rows.iter().filter_map(finding).max()
-    }
-
-    fn gather_images(&self) -> Vec<ImageGroup> {
-        let mut findings = self.by_part(|part| match part {
-            Part::Image(name) => Some(name),
-            _ => None,
-        });
-        let mut all: BTreeMap<Str, ImageGroup> = BTreeMap::new();
-        for (at, space) in self.spaces.iter().enumerate() {
-            for (n, row) in space.table.images.iter().enumerate() {
-                let group = all.entry(row.image.clone()).or_default();
-                group.rows.push((at as u32, n as u32));
-                group.workloads += row.workloads.len();
-            }
-        }
-        let mut images: Vec<ImageGroup> = all
-            .into_iter()
-            .map(|(image, mut group)| {
-                let rows = group.rows.iter();
-                let mut digests: Vec<&Str> = rows
-                    .filter_map(|(at, n)| {
-                        self.spaces.get(*at as usize)?.table.images.get(*n as usize)
-                    })
-                    .flat_map(|row| &row.digests)
-                    .collect();
-                digests.sort();
-                digests.dedup();
-                group.digests = digests.len();
-                group.findings = findings.remove(&image).unwrap_or_default();
-                group.worst = self.worst(&group.findings);
-                group.image = image;
-                group
-            })
-            .collect();
-        if self.prefs.sort == Sort::Severity {
-            images.sort_by_key(|group| std::cmp::Reverse(group.worst));
-        }
-        images
     }
 
     /// Users and groups that a finding or a working story names; accounts stand in their namespaces.

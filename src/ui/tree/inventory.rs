@@ -46,9 +46,8 @@ impl Tree {
                 rows.map(|(n, row)| (Node::Service(at, n as u32), &row.key))
                     .collect()
             }),
-            "images" => (0..self.images.len() as u32)
-                .map(Node::Image)
-                .filter(|node| self.image_is_listed(*node))
+            "images" => (0..self.images.repositories.len() as u32)
+                .map(Node::Repository)
                 .collect(),
             _ => Vec::new(),
         }
@@ -63,18 +62,6 @@ impl Tree {
                 || !subject.findings.is_empty()
                 || self.filter.holds(&Found {
                     more: &subject.name,
-                    ..Found::default()
-                })
-        })
-    }
-
-    fn image_is_listed(&self, node: Node) -> bool {
-        let Node::Image(at) = node else { return false };
-        self.images.get(at as usize).is_some_and(|image| {
-            self.filter.is_empty()
-                || !image.findings.is_empty()
-                || self.filter.holds(&Found {
-                    more: &image.image,
                     ..Found::default()
                 })
         })

@@ -7,6 +7,7 @@ pub mod cells;
 mod children;
 mod draw;
 mod gather;
+mod images;
 mod inventory;
 mod lines;
 mod node;
@@ -29,7 +30,9 @@ use super::prefs::Prefs;
 use super::since::Signs;
 use super::view;
 
-pub use gather::{ImageGroup, SubjectGroup};
+pub use gather::SubjectGroup;
+pub(in crate::ui) use images::content;
+pub use images::{Images, Says};
 pub use lines::{Expansion, Line};
 pub use node::{Node, Section};
 pub use signs::TreeSigns;
@@ -47,7 +50,7 @@ pub struct Tree {
     prefs: Prefs,
     spaces: Vec<Space>,
     subjects: Vec<SubjectGroup>,
-    images: Vec<ImageGroup>,
+    images: Images,
     /// Listed findings of each check, and the worst.
     counts: FxHashMap<&'static str, (usize, Option<Severity>)>,
     acting: Acting,
@@ -67,7 +70,7 @@ impl Tree {
             prefs: Prefs::default(),
             spaces: Vec::new(),
             subjects: Vec::new(),
-            images: Vec::new(),
+            images: Images::default(),
             counts: FxHashMap::default(),
             acting: Acting::default(),
             signs: TreeSigns::default(),

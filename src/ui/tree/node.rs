@@ -37,8 +37,14 @@ pub enum Node {
     Policy(u32, u32),
     /// A service, ingress or gateway: namespace, index.
     Service(u32, u32),
-    /// An image: index in the tree.
-    Image(u32),
+    /// A repository of images: index in the tree.
+    Repository(u32),
+    /// A tag of it: index in the tree.
+    Tag(u32),
+    /// A digest of it: index in the tree.
+    Digest(u32),
+    /// A workload that runs it: index in the tree.
+    Runner(u32),
     /// Something not visible: index in the snapshot.
     Hidden(u32),
     /// A finding that was closed a moment ago: index in the tree's signs.
@@ -145,7 +151,18 @@ impl Tree {
                 RowId::Object(space(at)?.table.services.get(n as usize)?.key.clone())
             }
             Node::Subject(at) => RowId::Subject(self.subjects.get(at as usize)?.name.clone()),
-            Node::Image(at) => RowId::Image(self.images.get(at as usize)?.image.clone()),
+            Node::Repository(at) => {
+                RowId::Repository(self.images.repositories.get(at as usize)?.name.clone())
+            }
+            Node::Tag(at) => {
+                let (name, tag) = self.images.tag_names(at)?;
+                RowId::Tag(Box::new((name.clone(), tag.clone())))
+            }
+            Node::Digest(at) => {
+                let (name, tag, digest) = self.images.names(at)?;
+                RowId::Digest(Box::new((name.clone(), tag.clone(), digest.clone())))
+            }
+            Node::Runner(at) => RowId::Object(self.images.runners.get(at as usize)?.key.clone()),
             Node::Hidden(at) => {
                 RowId::Hidden(snapshot.not_visible.get(at as usize)?.what.as_str().into())
             }

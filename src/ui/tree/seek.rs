@@ -105,7 +105,9 @@ impl Tree {
     }
 
     fn nodes_of_object(&self, key: &ObjectKey) -> Vec<Node> {
-        let mut all = Vec::new();
+        let runners = self.images.runners.iter().zip(0..);
+        let runners = runners.filter(|(runner, _)| runner.key == *key);
+        let mut all: Vec<Node> = runners.map(|(_, at)| Node::Runner(at)).collect();
         for at in self.homes(key) {
             let Some(space) = self.spaces.get(at as usize) else {
                 continue;

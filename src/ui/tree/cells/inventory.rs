@@ -1,11 +1,11 @@
-//! What stands on the lines of the inventories: workloads, accounts, policies, services, images.
+//! What stands on the lines of the inventories: workloads, accounts, policies, services.
 
 use super::column::{NAME, amount, kind, pods_cell, severity, works};
 use crate::engine::inventory::{AccountRow, PolicyRow, ServiceRow, WorkloadRow};
 use crate::model::{ObjectKey, Severity};
 use crate::theme::Meaning;
 use crate::ui::canvas::{Cell, piece};
-use crate::ui::since::{count, counted};
+use crate::ui::since::counted;
 use crate::ui::tree::{Space, Tree};
 use crate::ui::widgets::piece::Piece;
 
@@ -74,27 +74,6 @@ impl Tree {
             Cell::grow(6, vec![piece(&row.outside, Meaning::Text)]),
             works(self.acting.object(&row.key)),
             severity(worst_of(space, &row.key)),
-        ]
-    }
-
-    pub(super) fn image(&self, at: u32) -> Vec<Cell<'_>> {
-        let Some(group) = self.images.get(at as usize) else {
-            return Vec::new();
-        };
-        let digests = match group.digests {
-            0 => String::new(),
-            n => counted(n, "digest", "digests"),
-        };
-        let meaning = if group.digests > 1 {
-            Meaning::Fires
-        } else {
-            Meaning::Muted
-        };
-        vec![
-            self.name(&group.image, Meaning::Text),
-            Cell::fixed(10, Piece::new(digests, meaning)).to_right(),
-            amount(format!("in {}", count(group.workloads))),
-            severity(group.worst),
         ]
     }
 }
