@@ -48,7 +48,6 @@ impl Tree {
             Node::Section(_) | Node::Story(_) | Node::Account(..) => {
                 !self.children(node).is_empty()
             }
-            Node::Repository(_) | Node::Tag(_) | Node::Digest(_) => true,
             Node::Runner(at) => self
                 .images
                 .runners
@@ -61,7 +60,7 @@ impl Tree {
                     || !space.unknown.is_empty()
                     || self.gone_in(space).next().is_some()
             }),
-            Node::Item(..) => true,
+            Node::Item(..) | Node::Repository(_) | Node::Tag(_) | Node::Digest(_) => true,
             Node::Workload(at, n) => self
                 .inventory_item(at, n, |s, n| s.table.workloads.get(n).map(|r| &r.key))
                 .is_some(),
