@@ -117,7 +117,7 @@ fn space(name: &str, rows: Vec<Row>, workloads: &[(&str, usize)]) -> SpaceTable 
             })
             .into_iter()
             .collect(),
-        images: workloads.iter().map(|w| image(w)).collect(),
+        images: workloads.iter().map(image).collect(),
         pods: workloads.iter().map(|w| w.pods).sum(),
         workloads,
         rows,
