@@ -32,7 +32,7 @@ fn stage(level: &str) -> String {
 }
 
 /// Everything that the standards refuse and the API accepts, in the kinds that own pods.
-const SHOP: &str = r#"
+const SHOP: &str = r"
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: health-check, namespace: ladder}
@@ -127,7 +127,7 @@ spec:
   terminationGracePeriodSeconds: 0
   priorityClassName: system-cluster-critical
   containers: [{name: debug, image: 'debug:1', securityContext: {runAsUser: 0}}]
-"#;
+";
 
 const WORKLOADS: [&str; 6] = [
     "deploy/ladder/health-check",
