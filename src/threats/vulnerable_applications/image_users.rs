@@ -6,6 +6,7 @@ use crate::fix::Remedy;
 use crate::model::change::{Change, ContainerEdit};
 use crate::model::objects::container::{Container, List};
 use crate::model::objects::pod_spec::PodSpec;
+use crate::model::objects::volume::{Volume, VolumeSource};
 use crate::model::{Finding, Str};
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::images::ImageRef;
@@ -18,6 +19,21 @@ pub fn image_users(spec: &PodSpec) -> BTreeMap<&Str, Vec<&Container>> {
         users.entry(&container.image).or_default().push(container);
     }
     users
+}
+
+/// Image volumes of a pod: the volume, its reference, the pull policy that is written.
+pub fn image_volumes(spec: &PodSpec) -> impl Iterator<Item = (&Volume, &Str, Option<&str>)> {
+    spec.volumes
+        .iter()
+        .filter_map(|volume| match &volume.source {
+            VolumeSource::Image { reference, pull } => Some((volume, reference, pull.as_deref())),
+            _ => None,
+        })
+}
+
+/// Field of an image volume below the pod spec.
+pub fn in_volume(volume: &Volume, field: &str) -> String {
+    format!("volumes[{}].image.{field}", volume.index)
 }
 
 /// Another image in the container of a finding and in all that name the same one. `None` where one of them cannot change.

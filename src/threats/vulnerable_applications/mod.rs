@@ -9,6 +9,7 @@ pub mod checks {
 }
 
 mod image_users;
+mod live_pods;
 
 /// The group.
 pub static THREAT: Threat = Threat {
@@ -66,6 +67,12 @@ const CONTROLS: &[Control] = &[
         slug: "registries-alive",
         title: "Images come from registries that still get updates",
         seed: "Trend Micro 2020, downloaded from trusted sources",
+        not_visible: None,
+    },
+    Control {
+        slug: "components-maintained",
+        title: "Known components still get security fixes",
+        seed: "Trend Micro 2020, images up to date",
         not_visible: None,
     },
     Control {

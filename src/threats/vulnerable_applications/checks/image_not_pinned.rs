@@ -1,8 +1,9 @@
 //! Image is not pinned by digest
 //!
 //! ## What
-//! Container images without `@sha256:...`. Images without a tag or with `latest` are left to `moving-tag`. Containers of a pod
-//! that name the same image are one finding, on the first of them.
+//! Images of containers and image volumes without `@sha256:...`. Those whose tag moves by intent are left to `moving-tag`.
+//! Containers of a pod that name the same image are one finding, on the first of them. It weighs more where anybody may
+//! publish in the registry and the container owns its node.
 //!
 //! ## Why
 //! A tag is a name that its registry can give to another image: what runs after the next restart is not what was tested.
@@ -14,9 +15,11 @@
 //! - OCI Image Specification, "Descriptors", digests
 //! - distribution/reference, grammar of image references
 
-use crate::semantics::images::{ImageRef, running};
+use crate::semantics::images::{ImageRef, is_public, running};
 use crate::threats::prelude::*;
-use crate::threats::vulnerable_applications::image_users::{image_users, pin};
+use crate::threats::vulnerable_applications::image_users::{
+    image_users, image_volumes, in_volume, pin,
+};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -67,6 +70,17 @@ spec:
       - {name: orders, image: 'registry:5000/orders:17.6'}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: agent, namespace: shop}
+spec:
+  containers:
+  - name: agent
+    image: docker.io/acme/agent:1.4.2
+    securityContext: {privileged: true}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod
@@ -98,12 +112,52 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         let (Some(first), tag) = (users.first(), parsed.effective_tag().unwrap_or_default()) else {
             continue;
         };
-        let why = format!("the registry can give {tag} to another image at any time");
-        let draft = out.fires(Part::Container(first.name.clone()), Severity::Low, why);
+        let host = parsed.host();
+        let (severity, why) = match (is_public(host), users.iter().any(|c| owns_node(pod, c))) {
+            (false, _) => (
+                Severity::Low,
+                format!("the registry can give {tag} to another image at any time"),
+            ),
+            (true, false) => (
+                Severity::Low,
+                format!(
+                    "{host} is open to everybody: who gets its publisher's login gives {tag} to another image"
+                ),
+            ),
+            (true, true) => (
+                Severity::Medium,
+                format!(
+                    "{host} is open to everybody, and it owns its node: who gets the publisher's login gets the node"
+                ),
+            ),
+        };
+        let draft = out.fires(Part::Container(first.name.clone()), severity, why);
         for c in users {
             draft.in_container(pod, c, "image", image, Origin::Explicit);
         }
     }
+    for (volume, image, _) in image_volumes(pod.spec) {
+        let parsed = ImageRef::parse(image);
+        if !parsed.is_pinned() && !parsed.is_moving() {
+            let part = Part::Volume(volume.name.clone());
+            let why = "what is mounted changes when the registry gives the tag to another image";
+            let draft = out.fires(part, Severity::Low, why);
+            draft.in_pod(
+                pod,
+                &in_volume(volume, "reference"),
+                image,
+                Origin::Explicit,
+            );
+        }
+    }
+}
+
+/// It is privileged, or a path of the node is mounted in it for writing.
+fn owns_node(pod: &PodLike<'_>, container: &Container) -> bool {
+    let writes = container.mounts.iter().filter(|mount| !mount.read_only);
+    let mut volumes = writes.filter_map(|mount| pod.spec.volume(&mount.volume));
+    container.security.privileged == Some(true)
+        || volumes.any(|volume| matches!(volume.source, VolumeSource::HostPath { .. }))
 }
 
 fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {

@@ -1,8 +1,9 @@
 //! Image is named by a tag that moves
 //!
 //! ## What
-//! Container images without a tag, or with `latest`, and without a digest. The port of a registry is no tag:
-//! `registry:5000/app` has none. Containers of a pod that name the same image are one finding, on the first of them.
+//! Images of containers and image volumes without a tag, with `latest`, or with another word that has no digit (`main`,
+//! `stable`), and without a digest. The port of a registry is no tag: `registry:5000/app` has none. Containers of a pod that
+//! name the same image are one finding, on the first of them.
 //!
 //! ## Why
 //! Such a name means another image each time somebody pushes: two pods of one workload can run different code, a rollback
@@ -18,7 +19,9 @@
 
 use crate::semantics::images::{ImageRef, running};
 use crate::threats::prelude::*;
-use crate::threats::vulnerable_applications::image_users::{image_users, pin};
+use crate::threats::vulnerable_applications::image_users::{
+    image_users, image_volumes, in_volume, pin,
+};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -71,6 +74,19 @@ spec:
       - {name: web, image: 'registry:5000/web'}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - name: web
+    image: registry:5000/web:1.4.2
+    volumeMounts: [{name: model, mountPath: /model}]
+  volumes:
+  - {name: model, image: {reference: 'registry:5000/model:main'}}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod
@@ -99,14 +115,32 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         let Some(first) = users.first().filter(|_| parsed.is_moving()) else {
             continue;
         };
-        let why = match parsed.tag {
-            None => "it has no tag, which means latest: another image after each push",
-            Some(_) => "latest is another image after each push",
-        };
+        let why = why(&parsed);
         let draft = out.fires(Part::Container(first.name.clone()), Severity::Medium, why);
         for c in users {
             draft.in_container(pod, c, "image", image, Origin::Explicit);
         }
+    }
+    for (volume, image, _) in image_volumes(pod.spec) {
+        let parsed = ImageRef::parse(image);
+        if parsed.is_moving() {
+            let part = Part::Volume(volume.name.clone());
+            let draft = out.fires(part, Severity::Medium, why(&parsed));
+            draft.in_pod(
+                pod,
+                &in_volume(volume, "reference"),
+                image,
+                Origin::Explicit,
+            );
+        }
+    }
+}
+
+fn why(image: &ImageRef<'_>) -> String {
+    match image.tag {
+        None => "it has no tag, which means latest: another image after each push".to_owned(),
+        Some("latest") => "latest is another image after each push".to_owned(),
+        Some(tag) => format!("{tag} names no version: another image after each push"),
     }
 }
 
