@@ -88,6 +88,14 @@ const CONTROLS: &[Control] = &[
         not_visible: Some("which registries are trusted is for a person to say"),
     },
     Control {
+        slug: "images-verified",
+        title: "Signatures of images are verified at admission",
+        seed: "Trend Micro 2020, downloaded from trusted sources",
+        not_visible: Some(
+            "a webhook's configuration does not tell what it verifies; policies of the API server's own files, of a cloud and of the runtimes are in no API",
+        ),
+    },
+    Control {
         slug: "images-scanned",
         title: "Images are scanned for known flaws",
         seed: "Trend Micro 2020, scanning as part of CI/CD",

@@ -113,7 +113,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
             continue;
         };
         let host = parsed.host();
-        let (severity, why) = match (is_public(host), users.iter().any(|c| owns_node(pod, c))) {
+        let (severity, why) = match (is_public(&parsed), users.iter().any(|c| owns_node(pod, c))) {
             (false, _) => (
                 Severity::Low,
                 format!("the registry can give {tag} to another image at any time"),

@@ -64,6 +64,8 @@ impl Tree {
             Says::Elsewhere => cells.push(word("other name", Meaning::Muted)),
             Says::Nothing | Says::Moves | Says::NotRunning => {}
         }
+        // Below the count of digests of its tag.
+        cells.push(Cell::fixed(9, Piece::new("", Meaning::Muted)));
         cells.extend(reach(&branch.reach));
         cells
     }
