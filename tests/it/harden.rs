@@ -41,13 +41,13 @@ fn applied(object: &Arc<Object>, hardened: &Hardened) -> Arc<Object> {
     })
 }
 
-fn printed(object: &Object, hardened: &Hardened) -> Option<Plan> {
+fn printed(object: &Object, hardened: &Hardened, id: &str) -> Option<Plan> {
     let world = World::closed([object.clone()]);
     let remedy = hardened.remedy()?;
     Some(plan(
         &remedy,
         &View::new(&world),
-        style("patch").unwrap(),
+        style(id).unwrap(),
         &Delivery::file("fix.yaml"),
     ))
 }
@@ -82,20 +82,24 @@ fn holds(full: &Value, object: &Arc<Object>, level: Level, minor: u32) -> Result
     if !again.changes.is_empty() || again.left != hardened.left {
         return fail(&format!("not done at once: {again:#?}"));
     }
-    let Some(plan) = printed(object, &hardened) else {
-        return Ok(());
-    };
-    if !plan.cannot.is_empty() {
-        return fail(&format!("not printed: {:?}", plan.cannot));
-    }
-    let mut objects = Objects::from([(object.key().clone(), full.clone())]);
-    run(&plan.steps, &mut objects).map_err(|e| e.to_string())?;
-    if facts(&objects[object.key()]) != *after {
-        return fail(&format!(
-            "the patch does something else: {}\n{:#?}\n{after:#?}",
-            plan.text(),
-            facts(&objects[object.key()])
-        ));
+    let styles = ["patch", "kustomize"];
+    for plan in styles
+        .map(|id| printed(object, &hardened, id))
+        .into_iter()
+        .flatten()
+    {
+        if !plan.cannot.is_empty() {
+            return fail(&format!("not printed: {:?}", plan.cannot));
+        }
+        let mut objects = Objects::from([(object.key().clone(), full.clone())]);
+        run(&plan.steps, &mut objects).map_err(|e| e.to_string())?;
+        let patched = facts(&objects[object.key()]);
+        if patched != *after {
+            let told = plan.text();
+            return fail(&format!(
+                "the patch does something else: {told}\n{patched:#?}\n{after:#?}"
+            ));
+        }
     }
     Ok(())
 }
@@ -208,7 +212,7 @@ spec:
 fn one_patch_touches_only_what_is_refused() {
     let object = Arc::new(facts(&yaml(SHOP)));
     let hardened = harden(&object, Level::Restricted, newest()).unwrap();
-    let plan = printed(&object, &hardened).unwrap();
+    let plan = printed(&object, &hardened, "patch").unwrap();
     let [step] = &*plan.steps else {
         panic!("{}", plan.text())
     };
