@@ -25,7 +25,7 @@ use bartizan::ui::{App, Msg};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ui_world::{app_on, deploy, finding, press, snapshot};
+use ui_world::{app_on, deploy, finding, image, press, snapshot};
 
 // as the program itself
 #[global_allocator]
@@ -45,18 +45,21 @@ fn table(at: usize, extra: usize) -> SpaceTable {
             rows.push(finding(check, &object, part, Severity::ALL[(one + n) % 4]));
         }
     }
-    let workloads = (0..FINDINGS / 10).map(|one| WorkloadRow {
-        key: deploy(&name, &format!("app-{one:02}")),
-        pods: 8,
-        replicas: Some(8),
-        account: "default".into(),
-        images: Vec::new(),
-        findings: 10,
-        worst: Some(Severity::Critical),
-    });
+    let workloads: Vec<WorkloadRow> = (0..FINDINGS / 10)
+        .map(|one| WorkloadRow {
+            key: deploy(&name, &format!("app-{one:02}")),
+            pods: 8,
+            replicas: Some(8),
+            account: "default".into(),
+            images: vec![format!("registry.example.com/team/app-{one:02}:1.{}", at % 7).into()],
+            findings: 10,
+            worst: Some(Severity::Critical),
+        })
+        .collect();
     SpaceTable {
         namespace: name.as_str().into(),
-        workloads: workloads.collect(),
+        images: workloads.iter().map(image).collect(),
+        workloads,
         pods: 160,
         rows,
         ..SpaceTable::default()
@@ -92,6 +95,12 @@ fn benches(c: &mut Criterion) {
         ("order", "2 *", "s"),
         ("first screen to a threat", "", "2"),
         ("workloads of a threat", "2 v j j", "Enter"),
+        ("images of a threat", "2 v j j j j j j", "Enter"),
+        (
+            "a letter of the filter, images",
+            "2 v j j j j j j Enter / a p p - 1",
+            "2",
+        ),
     ] {
         let key: bartizan::term::Key = key.parse().unwrap();
         c.bench_function(name, |b| {

@@ -418,7 +418,7 @@ fn spaces() -> Vec<SpaceTable> {
 }
 
 /// The image of a workload: its pods run one digest.
-fn image(workload: &WorkloadRow) -> ImageRow {
+pub fn image(workload: &WorkloadRow) -> ImageRow {
     let image = &workload.images[0];
     let parsed = ImageRef::parse(image);
     ImageRow {
