@@ -10,7 +10,7 @@ use super::field;
 use super::story::gone;
 use crate::engine::images::{ImageRow, ImageRun, ImageUse, Place, Ran};
 use crate::model::objects::container::List;
-use crate::model::{ObjectKey, Str};
+use crate::model::{Kind, ObjectKey, Str};
 use crate::theme::Meaning;
 use crate::ui::canvas::owned;
 use crate::ui::context::Context;
@@ -142,6 +142,56 @@ fn written(name: &str, tag: &str) -> String {
     }
 }
 
+/// What a workload asks for, container by container, and what its pods run.
+pub(super) fn of_workload(cx: &Context<'_>, key: &ObjectKey, sheet: &mut Sheet) {
+    let rows = cx.snapshot.spaces.get(key.home());
+    let mut label = "images";
+    for row in rows.into_iter().flat_map(|table| &table.images) {
+        let mut named = false;
+        for use_ in row.uses.iter().filter(|u| u.workload == *key) {
+            if !named {
+                field(sheet, label, &*row.image, Meaning::Text);
+                (named, label) = (true, "");
+            }
+            let only = if is_pods_only(use_) {
+                "; not in the template"
+            } else {
+                ""
+            };
+            let says = format!(
+                "{} {}, pulled {} ({}){only}",
+                use_.place.word(),
+                use_.name,
+                use_.pull.word(),
+                use_.origin.word()
+            );
+            field(sheet, "", says, Meaning::Muted);
+            for run in &use_.runs {
+                field(sheet, "", runs(cx, run), Meaning::Muted);
+            }
+        }
+    }
+}
+
+/// `3 pods run sha256:..., the oldest for 23 days`.
+fn runs(cx: &Context<'_>, run: &ImageRun) -> String {
+    let pods = counted(run.pods, "pod runs", "pods run");
+    let what = match &run.ran {
+        Ran::Digest(text) | Ran::Elsewhere(text) | Ran::Local(text) => &**text,
+        Ran::Nothing => "what is not reported",
+    };
+    let at = run.oldest.and_then(|at| Timestamp::from_second(at).ok());
+    at.map_or_else(
+        || format!("{pods} {what}"),
+        |at| format!("{pods} {what}, the oldest for {}", long(&age(at, cx.now))),
+    )
+}
+
+/// Only live pods use it: an older revision, an injected or an ephemeral container.
+fn is_pods_only(use_: &ImageUse) -> bool {
+    !use_.template && use_.workload.known() != Some(Kind::Pod)
+}
+
 /// How far a row of the images reaches, in a sentence.
 pub(super) fn sentence(cx: &Context<'_>, row: &RowId) -> Option<String> {
     let uses = match row {
@@ -170,7 +220,7 @@ pub(super) fn sentence(cx: &Context<'_>, row: &RowId) -> Option<String> {
         String::new()
     };
     Some(format!(
-        "{} in {}: {}{more}; its oldest pod has run {}",
+        "{} in {}: {}{more}; the oldest pod has run {}",
         counted(keys.len(), "workload", "workloads"),
         counted(homes.len(), "namespace", "namespaces"),
         first.join(", "),
@@ -245,7 +295,7 @@ fn reach(cx: &Context<'_>, uses: &[Use<'_>], sheet: &mut Sheet) -> bool {
     field(sheet, "", secrets, Meaning::Text);
     let says = oldest(cx, uses).map_or_else(
         || "not visible".to_owned(),
-        |time| format!("not visible; its oldest pod has run {time}"),
+        |time| format!("not visible; the oldest pod has run {time}"),
     );
     field(sheet, "image age", says, Meaning::Unknown);
     true
@@ -290,19 +340,12 @@ fn used_by(cx: &Context<'_>, uses: &[Use<'_>], sheet: &mut Sheet) {
         if use_.place == Place::Container(List::Regular) && use_.name == use_.workload.name {
             asks = format!("    asks for {}", row.image);
         }
-        if !use_.template && use_.workload.known() != Some(crate::model::Kind::Pod) {
+        if is_pods_only(use_) {
             asks.push_str(", in live pods only: the template does not");
         }
         sheet.hanging(6, vec![owned(asks, Meaning::Muted)]);
-        for run in runs {
-            let Some(at) = run.oldest.and_then(|at| Timestamp::from_second(at).ok()) else {
-                continue;
-            };
-            let ran = match &run.ran {
-                Ran::Digest(text) | Ran::Elsewhere(text) | Ran::Local(text) => &**text,
-                Ran::Nothing => continue,
-            };
-            let text = format!("    runs {ran}, since {}", age(at, cx.now));
+        for run in runs.iter().filter(|run| run.ran != Ran::Nothing) {
+            let text = format!("    {}", self::runs(cx, run));
             sheet.hanging(6, vec![owned(text, Meaning::Muted)]);
         }
     }

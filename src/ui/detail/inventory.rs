@@ -130,10 +130,7 @@ fn workload(cx: &Context<'_>, key: &ObjectKey, sheet: &mut Sheet) {
         Meaning::Number,
     );
     field(sheet, "account", &*workload.account, Meaning::Text);
-    for (at, image) in workload.images.iter().enumerate() {
-        let label = if at == 0 { "images" } else { "" };
-        field(sheet, label, &**image, Meaning::Text);
-    }
+    super::images::of_workload(cx, key, sheet);
 }
 
 fn account(cx: &Context<'_>, key: &ObjectKey, sheet: &mut Sheet) {

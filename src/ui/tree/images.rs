@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Node, Tree};
 use crate::engine::images::{ImageRow, ImageUse, Place, Ran};
 use crate::model::objects::container::List;
-use crate::model::{Kind, ObjectKey, Part, Severity, Str};
+use crate::model::{Kind, ObjectKey, Part, Severity, Str, ThreatId};
 use crate::ui::filter::Found;
 use crate::ui::prefs::Sort;
 
@@ -131,7 +131,10 @@ impl Tree {
         for (name, tags) in all {
             self.add_repository(&mut images, name, tags);
         }
-        images.order(self.prefs.sort)
+        images.order(
+            self.prefs.sort,
+            self.threat == ThreatId::VulnerableApplications,
+        )
     }
 
     /// Listed findings of the containers of a use.
@@ -323,12 +326,12 @@ impl<'a> Content<'a> {
 }
 
 impl Images {
-    /// Puts the repositories in order: what drifts, then the worst, then what reaches most.
-    fn order(mut self, sort: Sort) -> Images {
+    /// Puts the repositories in order: what drifts (where images are what it is about), the worst, what reaches most.
+    fn order(mut self, sort: Sort, drift_first: bool) -> Images {
         if sort == Sort::Severity {
             let rank = |branch: &Branch| {
                 let reach = &branch.reach;
-                std::cmp::Reverse((reach.drift > 1, reach.worst, reach.pods))
+                std::cmp::Reverse((drift_first && reach.drift > 1, reach.worst, reach.pods))
             };
             self.repositories.sort_by_key(rank);
             // Tags look up at a repository by its index.
