@@ -14,7 +14,10 @@ pub fn apply(world: &mut World, delta: Delta, touched: &mut Vec<Touch>) {
         Delta::Gone(key) => gone(world, &key, touched),
         Delta::Broken { key, why } => {
             let old = world.get(&key).cloned();
-            let known = world.broken().contains_key(&key);
+            // Beside the object's own touch: one that came and broke in the same batch is as it was, but now it is there.
+            if !world.broken().contains_key(&key) {
+                unread(&key, touched);
+            }
             world.put_broken(key.clone(), why);
             if old.is_some() {
                 touched.push(Touch::Object {
@@ -22,8 +25,6 @@ pub fn apply(world: &mut World, delta: Delta, touched: &mut Vec<Touch>) {
                     old,
                     new: None,
                 });
-            } else if !known {
-                unread(&key, touched);
             }
         }
         Delta::Listed {
@@ -65,7 +66,9 @@ pub fn apply(world: &mut World, delta: Delta, touched: &mut Vec<Touch>) {
 
 fn put(world: &mut World, object: Arc<Object>, touched: &mut Vec<Touch>) {
     let key = object.key().clone();
-    if world.get(&key).is_some_and(|old| *old == object) && !world.broken().contains_key(&key) {
+    if world.broken().contains_key(&key) {
+        unread(&key, touched);
+    } else if world.get(&key).is_some_and(|old| *old == object) {
         return;
     }
     let old = world.put(object.clone());
