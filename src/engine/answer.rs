@@ -9,6 +9,7 @@ use crate::fix::{self, Delivery, Remedy};
 use crate::model::change::{Change, Edit};
 use crate::model::{Finding, FindingId, ObjectKey};
 use crate::semantics::pod_security::standing;
+use crate::semantics::settings;
 use crate::threats::{self, Fix};
 use crate::view::{View, Workload, World};
 
@@ -66,6 +67,10 @@ impl Engine {
                 let view = View::new(self.world());
                 let all = names.iter().map(|name| standing::of_namespace(&view, name));
                 Answer::NamespaceStandings(all.collect())
+            }
+            Query::Settings(key) => {
+                let view = View::new(self.world());
+                Answer::Settings(settings::of_workload(&view, key))
             }
             Query::WhatIf(changes) => Answer::WhatIf(self.what_if(changes).0),
             Query::Facts(key) => {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use crate::model::objects::service::ServiceKind;
 use crate::model::{Kind, Object, ObjectKey, Severity, Str, Subject};
 use crate::semantics::network::{Direction, isolates};
+use crate::semantics::pod_security::standing::in_force;
+use crate::semantics::pod_security::{Level, highest_level};
 use crate::semantics::selectors;
 use crate::view::{View, Workload, World};
 
@@ -28,6 +30,8 @@ pub struct WorkloadRow {
     pub findings: usize,
     /// The worst of them.
     pub worst: Option<Severity>,
+    /// The strictest Pod Security level that its template and all its live pods meet.
+    pub meets: Level,
 }
 
 /// A service account.
@@ -82,6 +86,7 @@ pub fn workloads(
     let mut images = Images::default();
     let mut list = Vec::new();
     let mut pods = 0;
+    let minor = in_force(&View::new(world), namespace).1;
     for workload in Workload::all(world, namespace) {
         pods += workload.pods.len();
         let spec = workload
@@ -102,6 +107,12 @@ pub fn workloads(
             images: spec.containers.iter().map(|c| c.image.clone()).collect(),
             findings,
             worst,
+            meets: workload
+                .pod_likes()
+                .iter()
+                .map(|(like, _)| highest_level(minor, like))
+                .min()
+                .unwrap_or(Level::Privileged),
             key: workload.key,
         });
     }

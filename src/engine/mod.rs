@@ -21,6 +21,7 @@ mod gathered;
 mod harden;
 pub mod images;
 pub mod inventory;
+mod ladder;
 mod not_visible;
 mod query;
 mod readers;
@@ -45,6 +46,7 @@ pub use controls::ControlState;
 pub use cuts::Cut;
 pub use diff::Diff;
 pub use evaluation::Evaluation;
+pub use ladder::Ladder;
 pub use query::{Answer, FixAnswer, HardenAnswer, Query, RaiseAnswer};
 pub use snapshot::{Row, Snapshot, SpaceTable};
 pub use standing::Standing;
@@ -58,3 +60,4 @@ pub use crate::semantics::pod_security::standing::{
     NamespaceStanding, PodStanding, RejectedWorkload, WorkloadStanding,
 };
 pub use crate::semantics::pod_security::{Level, Refusal, Version, Violation};
+pub use crate::semantics::settings::{ContainerSettings, Setting};

@@ -9,6 +9,7 @@ use crate::semantics::pod_security::standing::{
     NamespaceStanding, RejectedWorkload, WorkloadStanding,
 };
 use crate::semantics::pod_security::{Level, Version};
+use crate::semantics::settings::ContainerSettings;
 
 /// A question.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +62,8 @@ pub enum Query {
     WorkloadStanding(ObjectKey),
     /// Where these namespaces stand, in this order.
     NamespaceStandings(Vec<Str>),
+    /// The settings in force in every container of a workload.
+    Settings(ObjectKey),
     /// What these changes would open and close.
     WhatIf(Vec<Change>),
     /// The facts of an object, as JSON.
@@ -80,6 +83,8 @@ pub enum Answer {
     WorkloadStanding(Option<Box<WorkloadStanding>>),
     /// To [`Query::NamespaceStandings`].
     NamespaceStandings(Vec<NamespaceStanding>),
+    /// To [`Query::Settings`].
+    Settings(Vec<ContainerSettings>),
     /// To [`Query::WhatIf`].
     WhatIf(Diff),
     /// To [`Query::Facts`]; `None`: not there (any more).

@@ -12,6 +12,7 @@ use super::controls::ControlState;
 use super::cuts::Cut;
 use super::images::ImageRow;
 use super::inventory::{AccountRow, PolicyRow, ServiceRow, WorkloadRow};
+use super::ladder::Ladder;
 use super::standing::Standing;
 use super::stories::StoryState;
 use crate::model::{ClusterInfo, Finding, Kind, Missing, ObjectKey, Part, Severity, Sight, Str};
@@ -74,6 +75,8 @@ pub struct SpaceTable {
     pub images: Vec<ImageRow>,
     /// Live pods.
     pub pods: usize,
+    /// Where it stands on the Pod Security ladder; `None` for the cluster scope.
+    pub ladder: Option<Ladder>,
 }
 
 impl SpaceTable {

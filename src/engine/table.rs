@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::evaluation::{Evaluation, check_rules};
 use super::inventory;
+use super::ladder::Ladder;
 use super::since::Since;
 use super::snapshot::{Row, Says, SpaceTable};
 use super::tally::Tally;
@@ -27,6 +28,7 @@ pub(super) fn table(
         accounts: inventory::accounts(world, namespace, &workloads),
         policies: inventory::policies(world, namespace),
         services: inventory::services(world, namespace),
+        ladder: (!namespace.is_empty()).then(|| Ladder::of(world, namespace, &workloads)),
         rows,
         workloads,
         images,

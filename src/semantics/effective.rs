@@ -6,7 +6,7 @@
 
 use std::fmt::Display;
 
-use crate::model::objects::container::{Container, Seccomp};
+use crate::model::objects::container::{Container, SeLinux, Seccomp};
 use crate::model::objects::pod_spec::PodSpec;
 use crate::model::{Evidence, Origin};
 use crate::view::PodLike;
@@ -21,7 +21,8 @@ pub struct Effective<T> {
 }
 
 impl<T> Effective<T> {
-    fn of(own: Option<T>, pod: Option<T>, default: T) -> Effective<T> {
+    /// The container's own value, else the pod's, else the default.
+    pub fn of(own: Option<T>, pod: Option<T>, default: T) -> Effective<T> {
         match (own, pod) {
             (Some(value), _) => Effective {
                 value,
@@ -101,6 +102,15 @@ pub fn apparmor<'a>(spec: &'a PodSpec, container: &'a Container) -> Effective<Op
     Effective::of(
         container.security.apparmor.as_deref().map(Some),
         spec.security.apparmor.as_deref().map(Some),
+        None,
+    )
+}
+
+/// `seLinuxOptions`; `None` leaves the label to the runtime.
+pub fn selinux<'a>(spec: &'a PodSpec, container: &'a Container) -> Effective<Option<&'a SeLinux>> {
+    Effective::of(
+        container.security.selinux.as_ref().map(Some),
+        spec.security.selinux.as_ref().map(Some),
         None,
     )
 }

@@ -17,6 +17,7 @@ pub mod quoted;
 pub mod rbac;
 pub mod running;
 pub mod selectors;
+pub mod settings;
 pub mod system_namespaces;
 pub mod token;
 pub mod token_power;

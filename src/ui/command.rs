@@ -3,6 +3,7 @@
 //! A command is data and two functions of the read-only [`Context`]: whether it can run here (and if not, why), and what
 //! it does, as [`Action`]s. Commands of the whole application stand in `command/`; a pane's own stand in its file.
 
+mod ask;
 mod find;
 mod fix;
 mod go;
@@ -51,6 +52,8 @@ pub enum Group {
     Leave,
     /// Going to a place.
     Go,
+    /// Questions.
+    Ask,
     /// Finding things.
     Find,
     /// Fixes and copying.
@@ -70,6 +73,7 @@ impl Group {
             Group::Move => "move",
             Group::Leave => "leave",
             Group::Go => "go",
+            Group::Ask => "ask",
             Group::Find => "find",
             Group::Fix => "fix",
             Group::Look => "look",
@@ -145,9 +149,10 @@ pub fn has_fixable(cx: &Context<'_>) -> Enabled {
 
 /// The commands of the whole application that exist, in order of the help.
 pub fn global() -> impl Iterator<Item = &'static Command> {
-    let tables: [&'static [Command]; 6] = [
+    let tables: [&'static [Command]; 7] = [
         movement::COMMANDS,
         go::COMMANDS,
+        ask::COMMANDS,
         find::COMMANDS,
         fix::COMMANDS,
         look::COMMANDS,

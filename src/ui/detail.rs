@@ -62,6 +62,7 @@ pub fn sheet(cx: &Context<'_>, row: &RowId, values: &dyn Values) -> Sheet {
         RowId::Section(_)
         | RowId::Change(..)
         | RowId::Cut(_)
+        | RowId::Level(_)
         | RowId::Command(_)
         | RowId::Choice(_) => {}
     }
@@ -77,6 +78,7 @@ pub fn title(cx: &Context<'_>, row: &RowId) -> String {
     match row {
         RowId::Finding(id) => object(&id.object),
         RowId::Instance(_, crate::threats::Actor::Object(key)) | RowId::Object(key) => object(key),
+        RowId::Level(rung) => format!("{} to {}", object(&rung.0), rung.1.word()),
         RowId::Instance(_, crate::threats::Actor::Subject(subject)) => subject.to_string(),
         RowId::Story(id) => cx.catalogue.story_title(id).to_owned(),
         RowId::Check(id) | RowId::Unknown(id, _) => cx.catalogue.check_title(id).to_owned(),

@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use ratatui::layout::Rect;
 
-use super::action::{Action, Motion, PaneMsg};
+use super::action::{Action, Answered, Motion, PaneMsg};
 use super::canvas::Canvas;
 use super::context::Context;
 use super::layout::SIDE_BY_SIDE;
@@ -57,6 +57,23 @@ pub trait Rows: Debug + Send {
             .cloned()
             .into_iter()
             .collect()
+    }
+
+    /// What has to be asked of the engine before it can be told: called whenever facts or choices changed.
+    fn ask(&mut self, cx: &Context<'_>) -> Vec<Action> {
+        let _ = cx;
+        Vec::new()
+    }
+
+    /// An answer came, maybe to somebody else's question.
+    fn answered(&mut self, answered: &Answered) {
+        let _ = answered;
+    }
+
+    /// Its place in the breadcrumb.
+    fn title(&self, cx: &Context<'_>) -> Option<String> {
+        let _ = cx;
+        None
     }
 
     /// What stands in place of an empty list.
@@ -238,7 +255,7 @@ fn places(area: Rect, reads: bool, full: bool) -> (Rect, Rect) {
 impl<R: Rows> Pane for Listing<R> {
     fn refresh(&mut self, cx: &Context<'_>) -> Vec<Action> {
         self.settle(cx);
-        Vec::new()
+        self.about.ask(cx)
     }
 
     fn update(&mut self, cx: &Context<'_>, msg: &PaneMsg) -> Vec<Action> {
@@ -252,9 +269,12 @@ impl<R: Rows> Pane for Listing<R> {
             PaneMsg::NextPart | PaneMsg::PreviousPart => self.read(cx, !self.reads),
             PaneMsg::ToggleAll => self.toggle_all(cx),
             PaneMsg::Own(id) => return self.about.own(cx, self.path(), id),
+            PaneMsg::Answer(answered) => {
+                self.about.answered(answered);
+                self.settle(cx);
+            }
             PaneMsg::Type(_)
             | PaneMsg::Paste(_)
-            | PaneMsg::Answer(_)
             | PaneMsg::Fetched(..)
             | PaneMsg::Proven(..)
             | PaneMsg::Contexts(..) => {}
@@ -312,6 +332,10 @@ impl<R: Rows> Pane for Listing<R> {
 
     fn status(&self, cx: &Context<'_>) -> Option<(String, Meaning)> {
         self.about.status(cx)
+    }
+
+    fn title(&self, cx: &Context<'_>) -> Option<String> {
+        self.about.title(cx)
     }
 
     fn splits(&self, area: Rect) -> bool {

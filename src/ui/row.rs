@@ -1,6 +1,7 @@
 //! Identity of what a row shows. Selection, marks, expansion and scroll anchors are held by these, never by an index:
 //! facts move under the person's hands, the cursor must not.
 
+use crate::engine::Level;
 use crate::model::{FindingId, ObjectKey, Str, ThreatId};
 use crate::threats::Actor;
 
@@ -41,6 +42,8 @@ pub enum RowId {
     Change(i128, u32),
     /// A cut, by what it says.
     Cut(Str),
+    /// A Pod Security level that a Namespace or a workload may be brought to.
+    Level(Box<(ObjectKey, Level)>),
     /// A command, by its id.
     Command(&'static str),
     /// Anything a list offers by name: a context, a theme, a view.
@@ -55,6 +58,7 @@ impl RowId {
             RowId::Object(key)
             | RowId::Unknown(_, Some(key))
             | RowId::Instance(_, Actor::Object(key)) => Some(key),
+            RowId::Level(rung) => Some(&rung.0),
             _ => None,
         }
     }
@@ -63,7 +67,7 @@ impl RowId {
     pub fn is_fixable(&self) -> bool {
         matches!(
             self,
-            RowId::Finding(_) | RowId::Instance(..) | RowId::Cut(_)
+            RowId::Finding(_) | RowId::Instance(..) | RowId::Cut(_) | RowId::Level(_)
         )
     }
 }

@@ -19,7 +19,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use bartizan::engine::inventory::WorkloadRow;
-use bartizan::engine::{Snapshot, SpaceTable};
+use bartizan::engine::{Level, Snapshot, SpaceTable};
 use bartizan::model::{Part, Severity, Str};
 use bartizan::ui::{App, Msg};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -54,6 +54,7 @@ fn table(at: usize, extra: usize) -> SpaceTable {
             images: vec![format!("registry.example.com/team/app-{one:02}:1.{}", at % 7).into()],
             findings: 10,
             worst: Some(Severity::Critical),
+            meets: Level::Baseline,
         })
         .collect();
     SpaceTable {

@@ -52,6 +52,14 @@ pub fn examples() -> impl Iterator<Item = &'static Example> {
     checks.chain(threats::stories().iter().flat_map(|e| e.rule.examples))
 }
 
+/// The facts of a stream of documents.
+pub fn objects_of(yaml: &str) -> Vec<Object> {
+    let mut pool = Pool::new();
+    let all = documents(yaml).into_iter();
+    all.map(|value| decode_value(kind(&value), &value, &mut pool).unwrap())
+        .collect()
+}
+
 /// A Namespace object and its `default` account for each namespace named.
 pub fn namespaces(objects: &[Object]) -> Vec<Object> {
     let mut pool = Pool::new();

@@ -83,6 +83,11 @@ const CASES: &[(&str, &str, &[&str])] = &[
     ),
     ("find.next", "2 / c a r t Enter n n", &["shop/cart"]),
     ("find.previous", "2 / c a r t Enter n n N", &["shop/cart"]),
+    (
+        "ask.levels",
+        "4 v j Enter j P",
+        &["kube-system levels", "restricted"],
+    ),
     ("find.palette", ":", &["go.external-attacker"]),
     ("find.help", "?", &["down a row"]),
     ("fix.one", "2 } y", &["> cut: ", "=ListContexts"]),

@@ -9,7 +9,7 @@ use bartizan::engine::inventory::{AccountRow, PolicyRow, ServiceRow, WorkloadRow
 use bartizan::engine::snapshot::{NotVisible, Says};
 use bartizan::engine::standing::{Standing, Word};
 use bartizan::engine::stories::{State, StoryState};
-use bartizan::engine::{ChangeEntry, ControlState, Cut, Row, Snapshot, SpaceTable};
+use bartizan::engine::{ChangeEntry, ControlState, Cut, Ladder, Level, Row, Snapshot, SpaceTable};
 use bartizan::model::change::{Change, Edit, PodEdit};
 use bartizan::model::cluster::SourceName;
 use bartizan::model::objects::container::List;
@@ -82,6 +82,7 @@ fn workload(key: ObjectKey, pods: usize, rows: &[Row]) -> WorkloadRow {
         images: vec![format!("registry.example.com/{}:1.4.2", key.name).into()],
         findings: own().count(),
         worst: own().filter_map(|r| r.finding().map(|f| f.severity)).max(),
+        meets: Level::Privileged,
         key,
     }
 }
@@ -119,6 +120,11 @@ fn space(name: &str, rows: Vec<Row>, workloads: &[(&str, usize)]) -> SpaceTable 
             .collect(),
         images: workloads.iter().map(image).collect(),
         pods: workloads.iter().map(|w| w.pods).sum(),
+        ladder: (!name.is_empty()).then(|| Ladder {
+            baseline: workloads.len(),
+            restricted: workloads.len(),
+            ..Ladder::default()
+        }),
         workloads,
         rows,
     }

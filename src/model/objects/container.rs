@@ -20,6 +20,16 @@ pub enum List {
 }
 
 impl List {
+    /// What containers of it are called.
+    pub fn word(self) -> &'static str {
+        match self {
+            List::Init => "init container",
+            List::Sidecar => "sidecar",
+            List::Regular => "container",
+            List::Ephemeral => "ephemeral container",
+        }
+    }
+
     /// Field name of the list.
     pub fn field(self) -> &'static str {
         match self {

@@ -2,12 +2,13 @@
 
 use super::field;
 use super::story::gone;
-use crate::engine::Row;
+use crate::engine::{Ladder, Row};
 use crate::model::{ObjectKey, Severity};
 use crate::theme::Meaning;
 use crate::ui::canvas::owned;
 use crate::ui::context::Context;
 use crate::ui::facts;
+use crate::ui::ladder;
 use crate::ui::say;
 use crate::ui::since::{count, counted};
 use crate::ui::widgets::piece::Piece;
@@ -43,7 +44,18 @@ pub(super) fn namespace(cx: &Context<'_>, name: &str, sheet: &mut Sheet) {
             field(sheet, label, count(n), Meaning::Number);
         }
     }
+    if let Some(ladder) = &table.ladder {
+        levels(ladder, sheet);
+    }
     summary(cx, table.rows.iter(), sheet);
+}
+
+/// Where it stands between the Pod Security levels.
+fn levels(ladder: &Ladder, sheet: &mut Sheet) {
+    let (says, meaning) = ladder::enforced(ladder.enforced.as_ref());
+    field(sheet, "enforces", says, meaning);
+    let (says, meaning) = ladder::distance(ladder);
+    field(sheet, "could", says, meaning);
 }
 
 /// Findings by check, the worst first.
@@ -130,6 +142,8 @@ fn workload(cx: &Context<'_>, key: &ObjectKey, sheet: &mut Sheet) {
         Meaning::Number,
     );
     field(sheet, "account", &*workload.account, Meaning::Text);
+    let meaning = ladder::meaning(workload.meets);
+    field(sheet, "meets", workload.meets.word(), meaning);
     super::images::of_workload(cx, key, sheet);
 }
 

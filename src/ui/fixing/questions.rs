@@ -84,13 +84,16 @@ impl Questions {
 
     /// Takes an answer; false when it is not to one of these questions.
     pub fn take(&mut self, answered: &Answered) -> bool {
-        let Answer::Fix(answer) = &answered.answer else {
-            return false;
+        let answer: Box<FixAnswer> = match &answered.answer {
+            Answer::Fix(answer) => answer.clone(),
+            Answer::Harden(answer) => Box::new(answer.fix.clone()),
+            Answer::Raise(answer) => Box::new(answer.fix.clone()),
+            _ => return false,
         };
         let part = self.parts.iter_mut().find(|p| p.query == answered.query);
         let is_ours = part.is_some();
         if let Some(part) = part {
-            part.answer = Some((answered.generation, answer.clone()));
+            part.answer = Some((answered.generation, answer));
         }
         is_ours
     }

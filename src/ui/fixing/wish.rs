@@ -1,12 +1,13 @@
 //! From rows to the question for their fix.
 
 use crate::engine::diff::InstanceId;
-use crate::engine::{Query, Snapshot};
+use crate::engine::{Level, Query, Snapshot};
 use crate::fix::Delivery;
-use crate::model::FindingId;
 use crate::model::change::Change;
+use crate::model::{FindingId, ObjectKey};
 use crate::threats::Actor;
 use crate::ui::facts;
+use crate::ui::ladder::is_namespace;
 use crate::ui::row::RowId;
 
 /// What is to be fixed, taken down when the pane opens: a cut that was made is no longer in the list of cuts.
@@ -14,6 +15,8 @@ use crate::ui::row::RowId;
 pub struct Wish {
     /// Findings.
     pub findings: Vec<FindingId>,
+    /// Namespaces and workloads to be brought to a level.
+    pub levels: Vec<(ObjectKey, Level)>,
     /// Changes of cuts, each once.
     pub changes: Vec<Change>,
     /// What the changes are, in a few words each.
@@ -32,6 +35,7 @@ impl Wish {
                         wish.add(cut.changes.clone(), cut.says.clone());
                     }
                 }
+                RowId::Level(rung) => wish.levels.push((**rung).clone()),
                 RowId::Instance(story, actor) => wish.instance(story, actor, snapshot),
                 _ => {}
             }
@@ -70,7 +74,7 @@ impl Wish {
 
     /// Nothing to ask for.
     pub fn is_empty(&self) -> bool {
-        self.findings.is_empty() && self.changes.is_empty()
+        self.findings.is_empty() && self.changes.is_empty() && self.levels.is_empty()
     }
 
     /// The questions for the fix in a style; `context` is the one that kubectl must be told.
@@ -87,6 +91,8 @@ impl Wish {
                 delivery: delivery.clone(),
             });
         }
+        let rungs = self.levels.iter();
+        all.extend(rungs.map(|(key, level)| climb(key, *level, style, &delivery)));
         if !self.changes.is_empty() {
             all.push(Query::Cut {
                 changes: self.changes.clone(),
@@ -99,6 +105,9 @@ impl Wish {
 
     /// What names a file of it.
     pub fn parts(&self) -> Vec<String> {
+        if let ([(key, level)], []) = (&self.levels[..], &self.findings[..]) {
+            return vec![level.word().to_owned(), key.name.to_string()];
+        }
         match (&self.findings[..], &self.changes[..]) {
             ([one], []) => {
                 let namespace = one.object.namespace.as_deref().map(str::to_owned);
@@ -114,11 +123,36 @@ impl Wish {
 
     /// What it is, for the breadcrumb.
     pub fn title(&self) -> String {
+        if let ([(key, level)], []) = (&self.levels[..], &self.findings[..]) {
+            return format!("{key} to {}", level.word());
+        }
         match (&self.findings[..], &self.says[..]) {
             ([one], []) => format!("fix {}", one.object),
             ([], [one]) => format!("cut: {one}"),
             ([], []) => "fix".to_owned(),
             (findings, says) => format!("fix of {}", findings.len() + says.len()),
+        }
+    }
+}
+
+/// The question that leads up to a level.
+fn climb(key: &ObjectKey, level: Level, style: &str, delivery: &Delivery) -> Query {
+    let (style, delivery) = (style.to_owned(), delivery.clone());
+    if is_namespace(key) {
+        Query::Raise {
+            namespace: key.name.clone(),
+            level,
+            version: None,
+            style,
+            delivery,
+        }
+    } else {
+        Query::Harden {
+            object: key.clone(),
+            level,
+            version: None,
+            style,
+            delivery,
         }
     }
 }

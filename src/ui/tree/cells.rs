@@ -8,12 +8,13 @@ use super::space::part;
 use super::{Line, Node, Section, Tree};
 use crate::engine::controls::Holds;
 use crate::engine::stories::State;
-use crate::model::{Finding, ObjectKey};
+use crate::model::{Finding, ObjectKey, ThreatId};
 use crate::theme::Meaning;
 use crate::threats::Actor;
 use crate::ui::canvas::{Cell, owned, piece};
 use crate::ui::facts;
 use crate::ui::filter::position;
+use crate::ui::ladder;
 use crate::ui::say;
 use crate::ui::since::{count, counted};
 use crate::ui::widgets::piece::Piece;
@@ -237,12 +238,27 @@ impl Tree {
         if space.fires == 0 {
             findings.clear();
         }
+        let level = space
+            .table
+            .ladder
+            .as_ref()
+            .filter(|_| self.asks_for_levels());
+        let level = level.map_or(Piece::new("", Meaning::Text), ladder::word);
         vec![
             Cell::grow(12, name).name(),
             Cell::fixed(7, standing).keep(1),
+            Cell::fixed(10, level),
             Cell::fixed(TALLY, Piece::new(findings, Meaning::Number)).to_right(),
             pods_cell(space.table.pods),
         ]
+    }
+
+    /// Pods and their settings are the matter of this threat.
+    fn asks_for_levels(&self) -> bool {
+        matches!(
+            self.threat,
+            ThreatId::MaliciousContainer | ThreatId::Misconfiguration
+        )
     }
 
     fn item_cells(&self, at: u32, item: u32) -> Vec<Cell<'_>> {

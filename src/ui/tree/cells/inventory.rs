@@ -5,6 +5,7 @@ use crate::engine::inventory::{AccountRow, PolicyRow, ServiceRow, WorkloadRow};
 use crate::model::{ObjectKey, Severity};
 use crate::theme::Meaning;
 use crate::ui::canvas::{Cell, piece};
+use crate::ui::ladder;
 use crate::ui::since::counted;
 use crate::ui::tree::{Space, Tree};
 use crate::ui::widgets::piece::Piece;
@@ -26,6 +27,7 @@ impl Tree {
         vec![
             self.object(&row.key),
             kind(&row.key),
+            Cell::fixed(10, Piece::new(row.meets.word(), ladder::meaning(row.meets))),
             pods_cell(row.pods),
             works(self.acting.object(&row.key)),
             severity(worst_of(space, &row.key)),
