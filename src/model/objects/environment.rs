@@ -9,6 +9,8 @@ pub struct EnvVar {
     pub name: Str,
     /// Where its value comes from, and what kind of thing it looks like.
     pub value: ValueClass,
+    /// It stands for a whole set (`envFrom`), and its name is the prefix of theirs.
+    pub from_set: bool,
     /// A `host:port` or URL host in the value (a declared dependency).
     pub target: Option<Str>,
 }

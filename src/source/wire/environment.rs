@@ -91,6 +91,7 @@ impl EnvWire<'_> {
         EnvVar {
             name: pool.text(&self.name),
             value,
+            from_set: false,
             target: target(self.value.as_str()).map(|host| pool.get(&host)),
         }
     }
@@ -124,6 +125,7 @@ impl EnvFrom<'_> {
         EnvVar {
             name: pool.text(&self.prefix),
             value,
+            from_set: true,
             target: None,
         }
     }

@@ -70,6 +70,12 @@ const CONTROLS: &[Control] = &[
         not_visible: None,
     },
     Control {
+        slug: "resources-bounded",
+        title: "No container can starve its node",
+        seed: "NSA and CISA 2022, resource policies",
+        not_visible: None,
+    },
+    Control {
         slug: "token-not-mounted",
         title: "Service account tokens are not mounted where unused",
         seed: "McCune 2017, service accounts are either not mounted or have restricted rights",

@@ -88,6 +88,12 @@ const CONTROLS: &[Control] = &[
         not_visible: None,
     },
     Control {
+        slug: "workloads-kept-well",
+        title: "Workloads are defined as their makers would want them",
+        seed: "Trend Micro 2020, misconfigurations",
+        not_visible: None,
+    },
+    Control {
         slug: "distribution-secure",
         title: "The distribution comes with a secure configuration",
         seed: "Trend Micro 2020, secure out-of-the-box configuration",

@@ -38,13 +38,15 @@ const SAFE: &[(u32, &str)] = &[
     (37, "net.ipv4.tcp_notsent_lowat"),
 ];
 
+/// A sysctl is safe at a minor version.
+pub fn is_safe(name: &str, minor: u32) -> bool {
+    let mut known = SAFE.iter();
+    known.any(|(since, safe)| *since <= minor && *safe == name)
+}
+
 fn judged(pod: PodFacts<'_>, minor: u32) -> Option<Refusal> {
-    let is_safe = |name: &str| {
-        SAFE.iter()
-            .any(|(since, safe)| *since <= minor && *safe == name)
-    };
     let names = pod.spec.security.sysctls.iter().map(|(name, _)| &**name);
-    let unsafe_ones: Vec<&str> = names.filter(|name| !is_safe(name)).collect();
+    let unsafe_ones: Vec<&str> = names.filter(|name| !is_safe(name, minor)).collect();
     (!unsafe_ones.is_empty()).then(|| Refusal {
         reason: "forbidden sysctls",
         detail: unsafe_ones.join(", "),
