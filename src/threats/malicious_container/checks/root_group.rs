@@ -80,6 +80,8 @@ spec:
     ],
 };
 
+const WHY: &str = "files of root's group are open to it, though it is not root";
+
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
     if is_windows(pod.spec) {
         return;
@@ -90,7 +92,6 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         ("fsGroup", security.fs_group == Some(0)),
         ("supplementalGroups", security.supplemental.contains(&0)),
     ];
-    const WHY: &str = "files of root's group are open to it, though it is not root";
     // Who is root already gains nothing by its group.
     let gains = |c: &&Container| starts_as_root(pod.spec, c) != StartsAsRoot::Yes;
     if named.iter().any(|(_, zero)| *zero) && pod.spec.containers.iter().any(|c| gains(&c)) {

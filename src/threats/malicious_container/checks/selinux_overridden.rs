@@ -95,7 +95,7 @@ const TYPES: &[&str] = &[
     "container_engine_t",
 ];
 
-fn is_loose(options: &&SeLinux) -> bool {
+fn is_loose(options: &SeLinux) -> bool {
     !TYPES.contains(&&*options.kind) || !options.user.is_empty() || !options.role.is_empty()
 }
 
@@ -105,7 +105,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         return;
     }
     let judged = || pod.spec.containers.iter().filter(|c| !is_privileged(c));
-    let of_pod = pod.spec.security.selinux.as_ref().filter(is_loose);
+    let of_pod = pod.spec.security.selinux.as_ref().filter(|o| is_loose(o));
     if let Some(options) = of_pod.filter(|_| judged().any(|c| c.security.selinux.is_none())) {
         let weight = weigh(options, pod);
         out.fires(Part::Whole, weight.severity, weight.why).in_pod(
@@ -116,7 +116,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         );
     }
     for c in judged() {
-        if let Some(options) = c.security.selinux.as_ref().filter(is_loose) {
+        if let Some(options) = c.security.selinux.as_ref().filter(|o| is_loose(o)) {
             let weight = weigh(options, pod);
             out.fires(Part::Container(c.name.clone()), weight.severity, weight.why)
                 .in_container(pod, c, FIELD, says(options), Origin::Explicit);
