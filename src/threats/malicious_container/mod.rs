@@ -76,6 +76,12 @@ const CONTROLS: &[Control] = &[
         not_visible: None,
     },
     Control {
+        slug: "credentials-kept-apart",
+        title: "Credentials are kept in Secrets, not in workloads",
+        seed: "OWASP 2025, K08",
+        not_visible: None,
+    },
+    Control {
         slug: "token-not-mounted",
         title: "Service account tokens are not mounted where unused",
         seed: "McCune 2017, service accounts are either not mounted or have restricted rights",

@@ -3,6 +3,7 @@
 use super::{Control, Question, Threat};
 use crate::model::ThreatId;
 
+mod binding_power;
 pub(crate) mod holders;
 pub(crate) mod remedies;
 

@@ -17,9 +17,9 @@
 //! - OWASP Kubernetes Top Ten 2025, K02
 
 use crate::model::objects::access::{Binding, Role};
-use crate::semantics::rbac::power::powers_in;
-use crate::semantics::rbac::{Held, role_key, role_of, scope_of, stock};
+use crate::semantics::rbac::{role_key, role_of, stock};
 use crate::threats::prelude::*;
+use crate::threats::stolen_credentials::binding_power::strongest;
 use crate::threats::stolen_credentials::remedies::remove_subject;
 
 /// The check.
@@ -152,28 +152,6 @@ fn accountless(view: &View<'_>, binding: &Binding, role: Option<&Role>, at: usiz
             "roleRef.name",
             &binding.role.name,
         ));
-}
-
-/// The worst that the binding alone makes possible.
-fn strongest(
-    view: &View<'_>,
-    binding: &Binding,
-    role: &Role,
-    subject: usize,
-) -> Option<(Severity, String)> {
-    let held = Held {
-        grants: vec![crate::semantics::rbac::Grant {
-            binding,
-            subject,
-            role,
-        }],
-        ..Held::default()
-    };
-    view.context(|view| {
-        let found = powers_in(view, &held, scope_of(binding));
-        let worst = found.iter().max_by_key(|power| power.severity())?;
-        Some((worst.severity(), worst.words()))
-    })
 }
 
 fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
