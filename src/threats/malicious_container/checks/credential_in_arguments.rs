@@ -84,9 +84,9 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
             let why = format!(
                 "whoever may read the workload, or list processes of its node, reads it ({kind})"
             );
-            let value = format!("{kind}, not shown");
+            let value = format!("command or args: {kind}, not shown");
             out.fires(Part::Container(c.name.clone()), Severity::High, why)
-                .in_container(pod, c, "args", value, Origin::Explicit);
+                .in_pod(pod, &c.path(), value, Origin::Explicit);
         }
     }
 }

@@ -89,26 +89,36 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         return;
     }
     for c in &pod.spec.containers {
-        let mut names: Vec<&str> = Vec::new();
-        for variable in &c.env {
-            if let ValueClass::Secret(name) = &variable.value
-                && !names.contains(&&**name)
-            {
-                names.push(name);
-            }
-        }
+        let sets = c.env.iter().position(|v| v.from_set).unwrap_or(c.env.len());
+        let found = c
+            .env
+            .iter()
+            .enumerate()
+            .filter_map(|(at, v)| match &v.value {
+                ValueClass::Secret(name) if v.from_set => {
+                    Some((format!("envFrom[{}]", at - sets), name))
+                }
+                ValueClass::Secret(name) => Some((format!("env[{at}]"), name)),
+                _ => None,
+            });
+        let found: Vec<(String, &Str)> = found.collect();
+        let mut names: Vec<&str> = found.iter().map(|(_, name)| &***name).collect();
+        names.sort_unstable();
+        names.dedup();
         if names.is_empty() {
             continue;
         }
         let names = names.join(", ");
         let why = format!("what {names} holds goes to every child process and crash report of it");
-        out.fires(Part::Container(c.name.clone()), Severity::Low, why)
-            .in_container(
+        let draft = out.fires(Part::Container(c.name.clone()), Severity::Low, why);
+        for (path, name) in found {
+            draft.in_container(
                 pod,
                 c,
-                "env",
-                format!("from Secret {names}"),
+                &path,
+                format!("from Secret {name}"),
                 Origin::Explicit,
             );
+        }
     }
 }

@@ -90,6 +90,6 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
             (Severity::Low, why)
         };
         out.fires(Part::Container(c.name.clone()), severity, why)
-            .in_container(pod, c, "command", "runs sudo", Origin::Explicit);
+            .in_pod(pod, &c.path(), "command or args: sudo", Origin::Explicit);
     }
 }

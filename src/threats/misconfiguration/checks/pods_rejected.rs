@@ -60,7 +60,7 @@ spec:
       containers:
       - name: web
         image: registry.example.com/web:1.4.2
-        securityContext: {privileged: true}
+        ports: [{containerPort: 8080, hostPort: 8080}]
 ",
         ),
         Example::fires(
@@ -98,7 +98,7 @@ spec:
       containers:
       - name: web
         image: registry.example.com/web:1.4.2
-        securityContext: {privileged: true}
+        ports: [{containerPort: 8080, hostPort: 8080}]
 ",
         ),
         Example::silent(
@@ -129,7 +129,7 @@ fn enforced(pod: &PodLike<'_>, view: &View<'_>) -> Option<(Level, u32)> {
 }
 
 fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
-    let Some((level, minor)) = view.context(|view| enforced(pod, view)) else {
+    let Some((level, minor)) = enforced(pod, view) else {
         return;
     };
     let refused: Vec<Violation> = violations(level, minor, pod).collect();
@@ -146,24 +146,26 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     } else {
         format!("{word} refuses its pods: {reasons}")
     };
+    let said = view.context(|view| match view.get(pod.holder).seen().map(|o| &**o) {
+        Some(Object::Workload(workload)) => workload.refused.clone(),
+        _ => None,
+    });
+    let severity = if said.is_some() {
+        Severity::Medium
+    } else {
+        Severity::Low
+    };
     let namespace = ObjectKey::of_namespace(pod.namespace());
     let path = format!("metadata.labels['{}']", Mode::Enforce.label());
-    let draft = out.fires(Part::Whole, Severity::Medium, why);
+    let draft = out.fires(Part::Whole, severity, why);
     draft.because(Evidence::explicit(&namespace, path, word));
     for violation in &refused {
         let value = format!("{}: {}", violation.refusal.reason, violation.refusal.detail);
         draft.because(Evidence::explicit(pod.holder, "", value));
     }
-    let own = view.context(|view| view.get(pod.holder).seen());
-    if let Some(Object::Workload(workload)) = own.map(|o| &**o)
-        && let Some(said) = &workload.refused
-    {
-        draft.because(Evidence::new(
-            pod.holder,
-            "status.conditions",
-            said,
-            Origin::Live,
-        ));
+    if let Some(said) = said {
+        let path = "status.conditions";
+        draft.because(Evidence::new(pod.holder, path, said, Origin::Live));
     }
 }
 
