@@ -162,8 +162,11 @@ fn gatekeeper_examples_are_as_their_names_say_or_disputed() {
     assert!(agreed > 50, "{agreed}");
 }
 
+/// Check, kind of part, severity.
+type Told = BTreeSet<(&'static str, String, String)>;
+
 /// What of a pod must not depend on the kind that makes it.
-fn of_pods(found: &[Arc<Finding>]) -> BTreeSet<(&'static str, String, String)> {
+fn of_pods(found: &[Arc<Finding>]) -> Told {
     // A bare pod has nobody who makes it again; Jobs need no probes.
     let by_kind = ["pod-without-owner", "probes-missing"];
     let all = found.iter().filter(|f| !by_kind.contains(&f.id.check));
@@ -193,8 +196,7 @@ fn every_bad_pod_is_the_same_through_all_owner_kinds() {
     let Some(root) = corpus("BishopFox-badPods/manifests") else {
         return;
     };
-    let mut profiles: BTreeMap<String, Vec<(String, BTreeSet<(&'static str, String, String)>)>> =
-        BTreeMap::new();
+    let mut profiles: BTreeMap<String, Vec<(String, Told)>> = BTreeMap::new();
     let mut all = Vec::new();
     files(&root, &mut all);
     for file in all {
