@@ -4,6 +4,7 @@
 //! exact names instead, and so does whoever asks [`drops_exactly_all`]. A container's own lists do not count where it is
 //! privileged: it then has every capability.
 
+use crate::model::Str;
 use crate::model::objects::container::Security;
 
 /// What the Pod Security Standards let a baseline container add: the runtimes' own defaults without `NET_RAW`
@@ -149,6 +150,16 @@ pub fn held(security: &Security) -> Vec<(&str, &'static Dangerous)> {
     all.sort_by_key(|(_, d)| DANGEROUS.iter().position(|known| known == *d));
     all.dedup_by_key(|(_, d)| d.name);
     all
+}
+
+/// Names in `add`, as written, that are neither the runtimes' own nor dangerous, and that the container does not drop too.
+pub fn beyond_default(security: &Security) -> Vec<&Str> {
+    let dropped = |name: &str| security.drop.iter().any(|c| normal(c) == name);
+    let all = security.add.iter().filter(|written| {
+        let name = normal(written);
+        !BASELINE.contains(&&*name) && as_dangerous(&name).is_none() && !dropped(&name)
+    });
+    all.collect()
 }
 
 #[cfg(test)]

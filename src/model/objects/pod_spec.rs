@@ -2,7 +2,7 @@
 
 use crate::model::{Labels, Str};
 
-use super::container::{Container, SeLinux, Seccomp};
+use super::container::{Container, Resources, SeLinux, Seccomp};
 use super::volume::Volume;
 
 /// What is kept of a pod's specification.
@@ -51,6 +51,8 @@ pub struct PodSpec {
     pub node_selector: Labels,
     /// Only the old name of the field, `serviceAccount`, names the account. The server fills both in.
     pub old_account_field: bool,
+    /// Which of the pod's own `resources` are set (KEP-2837): its containers share what they allow.
+    pub resources: Resources,
 }
 
 /// A toleration.

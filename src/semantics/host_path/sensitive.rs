@@ -116,6 +116,9 @@ macro_rules! paths {
 
 paths! {
     "/"                        "everything on the node"                                   Credentials Node        Less;
+    "/.aws"                    "keys of the cloud account"                              Credentials Credentials AsBad;
+    "/.azure"                  "keys of the cloud account"                              Credentials Credentials AsBad;
+    "/.config/gcloud"          "keys of the cloud account"                              Credentials Credentials AsBad;
     "/bin"                     "programs that root runs"                                  Little      Node        AsBad;
     "/boot"                    "the kernel that starts next"                              Little      Node        AsBad;
     "/dev"                     "devices"                                                  Data        Credentials Less;
@@ -125,6 +128,7 @@ paths! {
     "/etc/kubernetes"          "static pods, certificates and admin credentials"          Credentials Node        AsBad;
     "/etc/ssh"                 "the node's SSH keys"                                      Credentials Node        AsBad;
     "/etc/systemd"             "services that root runs"                                  Little      Node        AsBad;
+    "/gcloud"                  "keys of the cloud account"                              Credentials Credentials AsBad;
     "/home"                    "keys and logins of the node's users"                      Credentials Credentials Less;
     "/lib"                     "libraries that root loads"                                Little      Node        AsBad;
     "/lib64"                   "libraries that root loads"                                Little      Node        AsBad;
@@ -169,6 +173,9 @@ mod tests {
             ("/proc/sys/kernel", "/proc"),
             ("/opt", "/opt/cni/bin"),
             ("/home/ops/.aws", "/home"),
+            ("/.aws/credentials", "/.aws"),
+            ("/.config", "/.config/gcloud"),
+            ("/etc/kubernetes/azure.json", "/etc/kubernetes"),
         ] {
             assert_eq!(sensitive(path, false).map(|s| s.path), Some(met), "{path}");
         }

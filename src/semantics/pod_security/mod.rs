@@ -19,6 +19,7 @@ pub mod standing;
 mod version;
 mod wording;
 
+pub use self::controls::restricted_volumes::refused as restricted_volume_type;
 pub use self::controls::sysctls::is_safe as is_safe_sysctl;
 pub use control::{Control, PodFacts, Refusal, Revision};
 pub use evaluate::{Violation, highest_level, violations};

@@ -103,7 +103,7 @@ wire! {
 }
 
 wire! {
-    struct ResourcesWire {
+    pub(super) struct ResourcesWire {
         limits: Option<Quantities> = "limits",
         requests: Option<Quantities> = "requests",
     }
@@ -236,7 +236,7 @@ impl ContainerWire<'_> {
 }
 
 impl ResourcesWire {
-    fn fact(&self) -> Resources {
+    pub(super) fn fact(&self) -> Resources {
         let (limits, requests) = (self.limits.as_ref(), self.requests.as_ref());
         Resources {
             memory_limit: limits.is_some_and(|l| l.memory.is_some()),

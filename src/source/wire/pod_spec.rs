@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::access::Named;
-use super::container::{AppArmor, ContainerWire, SeLinuxWire, SeccompWire, WindowsOptions};
+use super::container::{
+    AppArmor, ContainerWire, ResourcesWire, SeLinuxWire, SeccompWire, WindowsOptions,
+};
 use super::fields::wire;
 use super::lenient::{List, Pairs, Text};
 use super::pool::Pool;
@@ -36,6 +38,7 @@ wire! {
         enable_service_links: Option<bool> = "enableServiceLinks",
         tolerations: List<TolerationWire<'a>> = "tolerations",
         node_selector: Pairs<'a> = "nodeSelector",
+        resources: Option<ResourcesWire> = "resources",
     }
 }
 
@@ -153,6 +156,11 @@ impl<'a> PodSpecWire<'a> {
                     .service_account
                     .as_ref()
                     .is_some_and(|name| !name.is_empty()),
+            resources: self
+                .resources
+                .as_ref()
+                .map(ResourcesWire::fact)
+                .unwrap_or_default(),
         };
         pool.spec(spec)
     }

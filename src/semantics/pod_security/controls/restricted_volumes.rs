@@ -75,7 +75,7 @@ fn v1_0(pod: PodFacts<'_>) -> Option<Refusal> {
 }
 
 /// The type by which a volume is refused.
-fn refused(volume: &Volume) -> Option<&str> {
+pub fn refused(volume: &Volume) -> Option<&str> {
     match &volume.source {
         VolumeSource::HostPath { .. } => Some("hostPath"),
         VolumeSource::Other(source) if ALLOWED.contains(&&**source) => None,

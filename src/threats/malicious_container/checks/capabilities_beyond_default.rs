@@ -17,8 +17,7 @@
 //! - Linux `capabilities(7)`
 //! - CIS Kubernetes Benchmark 1.12, 5.2.9
 
-use crate::model::objects::container::Security;
-use crate::semantics::capabilities::{BASELINE, as_dangerous, normal};
+use crate::semantics::capabilities::{beyond_default, normal};
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::{is_privileged, may_be_root};
 use crate::semantics::isolation::is_windows;
@@ -99,22 +98,12 @@ spec:
     ],
 };
 
-/// Names in `add`, as written, that are neither the runtimes' own nor told elsewhere.
-fn beyond(security: &Security) -> Vec<&Str> {
-    let dropped = |name: &str| security.drop.iter().any(|c| normal(c) == name);
-    let all = security.add.iter().filter(|written| {
-        let name = normal(written);
-        !BASELINE.contains(&&*name) && as_dangerous(&name).is_none() && !dropped(&name)
-    });
-    all.collect()
-}
-
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
     if is_windows(pod.spec) {
         return;
     }
     for c in pod.spec.containers.iter().filter(|c| !is_privileged(c)) {
-        let found = beyond(&c.security);
+        let found = beyond_default(&c.security);
         if found.is_empty() {
             continue;
         }
@@ -140,7 +129,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
 
 fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
     let c = editable_container(editable(finding, view)?, &finding.id.part)?;
-    let taken: Vec<Str> = beyond(&c.security).into_iter().cloned().collect();
+    let taken: Vec<Str> = beyond_default(&c.security).into_iter().cloned().collect();
     let kept = c.security.add.iter().filter(|name| !taken.contains(name));
     let edit = ContainerEdit::Capabilities(kept.cloned().collect(), c.security.drop.clone());
     let change = Change::container(&finding.id.object, &c.name, edit);

@@ -3,7 +3,8 @@
 //! ## What
 //! Linux containers whose `capabilities.drop` lacks `ALL`, or that add any but `NET_BIND_SERVICE` back. The word is compared
 //! letter for letter, as Pod Security does, though runtimes understand `all` too. Privileged containers are left out, and so
-//! is a container that drops `ALL` and adds only what `dangerous-capabilities` already reports.
+//! is a container that drops `ALL` and adds only what `dangerous-capabilities` or `capabilities-beyond-default` report.
+//! That `NET_RAW` is kept is part of it.
 //!
 //! ## Why
 //! A container starts with about fourteen of root's powers: changing owners, raw sockets, device nodes, ports below 1024.
@@ -16,7 +17,9 @@
 //! - Kubernetes Pod Security Standards, Restricted, "Capabilities" (pod-security-admission `policy/check_capabilities_restricted.go`)
 //! - containerd `pkg/oci` `defaultUnixCaps`
 
-use crate::semantics::capabilities::{RESTRICTED, as_dangerous, drops_all, drops_exactly_all};
+use crate::semantics::capabilities::{
+    RESTRICTED, as_dangerous, beyond_default, drops_all, drops_exactly_all,
+};
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::is_privileged;
 use crate::semantics::isolation::is_windows;
@@ -89,7 +92,7 @@ spec:
   containers:
   - name: tracer
     image: registry.example.com/tracer:0.3.0
-    securityContext: {capabilities: {add: [SYS_PTRACE], drop: [ALL]}}
+    securityContext: {capabilities: {add: [SYS_PTRACE, SYS_NICE], drop: [ALL]}}
   - name: agent
     image: registry.example.com/agent:1.4.2
     securityContext: {privileged: true}
@@ -104,8 +107,9 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
     }
     for c in pod.spec.containers.iter().filter(|c| !is_privileged(c)) {
         let lists = &c.security;
+        let told = beyond_default(lists);
         let extra: Vec<&str> = extra(c)
-            .filter(|name| as_dangerous(name).is_none())
+            .filter(|name| as_dangerous(name).is_none() && !told.iter().any(|t| ***t == **name))
             .collect();
         let dropped = drops_exactly_all(lists);
         if dropped && extra.is_empty() {

@@ -1,7 +1,8 @@
 //! Container may take all memory of its node
 //!
 //! ## What
-//! Containers without a memory limit that run for longer: regular ones and sidecars, outside `kube-system`. Limits of
+//! Containers without a memory limit, of their own or of their pod, that run for longer: regular ones and sidecars, outside
+//! `kube-system`. Limits of
 //! processor time and of local storage that are missing too, and requests, are named with it. Where live pods are there
 //! they are judged instead of the template: a LimitRange, which is not read, may have filled limits in.
 //!
@@ -98,11 +99,23 @@ spec:
     resources: {limits: {memory: 256Mi}}
 ",
         ),
+        Example::silent(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  resources: {limits: {memory: 512Mi}}
+  containers:
+  - {name: web, image: 'registry.example.com/web:1.4.2'}
+  - {name: side, image: 'registry.example.com/side:0.2.0'}
+",
+        ),
     ],
 };
 
 fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
-    if is_system(pod.namespace()) || is_spoken_for(pod, view) {
+    // What the pod as a whole may take is a limit for each of its containers.
+    if pod.spec.resources.memory_limit || is_system(pod.namespace()) || is_spoken_for(pod, view) {
         return;
     }
     let long = |c: &&Container| matches!(c.list, List::Regular | List::Sidecar);

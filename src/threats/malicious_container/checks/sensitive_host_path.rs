@@ -2,7 +2,7 @@
 //!
 //! ## What
 //! `hostPath` volumes that a container mounts, where the path is a sensitive one, holds one or lies in one (`/`, `/etc`,
-//! `/root`, `/proc`, `/var/lib/kubelet`, ...), and any `hostPath` that is mounted writable. What every program may read
+//! `/root`, `/proc`, `/var/lib/kubelet`, `/.aws`, ...), and any `hostPath` that is mounted writable. What every program may read
 //! anyway (public certificates, time zones, kernel modules) is left out when it is mounted read-only, and so is a volume
 //! that no container mounts. Runtime sockets have a check of their own.
 //!
@@ -44,6 +44,7 @@ pub static CHECK: Check = Check {
         "owasp:2025/K01",
         "kubescape:C-0048",
         "kubescape:C-0045",
+        "kubescape:C-0020",
         "trivy:KSV-0023",
     ],
     scope: Scope::Pods(run),
