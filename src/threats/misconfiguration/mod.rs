@@ -2,6 +2,7 @@
 
 mod default_deny;
 mod pod_security;
+mod webhooks;
 
 use super::{Control, Question, Threat};
 use crate::model::ThreatId;
@@ -78,6 +79,12 @@ const CONTROLS: &[Control] = &[
     Control {
         slug: "webhooks-fail-closed",
         title: "Admission webhooks that guard something fail closed",
+        seed: "Trend Micro 2020, misconfigurations",
+        not_visible: None,
+    },
+    Control {
+        slug: "webhooks-answered",
+        title: "Somebody answers every admission webhook",
         seed: "Trend Micro 2020, misconfigurations",
         not_visible: None,
     },

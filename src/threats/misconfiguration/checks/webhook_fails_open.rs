@@ -20,6 +20,7 @@
 use crate::model::objects::admission::Webhook;
 use crate::semantics::exposure::backends;
 use crate::semantics::selectors;
+use crate::threats::misconfiguration::webhooks::asks_for;
 use crate::threats::prelude::*;
 
 /// The check.
@@ -217,18 +218,6 @@ fn guarded(webhook: &Webhook) -> Option<&str> {
             *named
         })
     })
-}
-
-/// `*` is every resource, `*/*` every subresource too, `pods/*` every subresource of one (`admissionregistration/v1`).
-fn asks_for(rule: &str, resource: &str) -> bool {
-    match rule {
-        "*/*" => true,
-        "*" => !resource.contains('/'),
-        rule => match rule.strip_suffix("/*") {
-            Some(of) => resource.split_once('/').is_some_and(|(name, _)| name == of),
-            None => rule == resource,
-        },
-    }
 }
 
 /// True when a namespace exists whose objects it is asked about. Blindness is noted only when that must be looked up.
