@@ -13,6 +13,7 @@ pub mod stories {
     automod::dir!(pub "src/threats/malicious_container/stories");
 }
 
+mod credentials;
 mod surroundings;
 pub(crate) mod taken_token;
 

@@ -28,7 +28,7 @@ pub(super) fn edit(edit: &PodEdit, spec: &mut PodSpec) -> Option<()> {
             }
         }
         PodEdit::Account(name) => {
-            (spec.account_name() != &**name).then_some(())?;
+            (spec.account_name() != &**name || spec.old_account_field).then_some(())?;
             spec.account = Some(name.clone());
             spec.old_account_field = false;
         }

@@ -17,6 +17,7 @@
 //! - kubescape C-0012, Applications credentials in configuration files
 
 use crate::model::objects::environment::ValueClass;
+use crate::threats::malicious_container::credentials::severity;
 use crate::threats::prelude::*;
 
 /// The check.
@@ -85,7 +86,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
                 "whoever may read the workload, or list processes of its node, reads it ({kind})"
             );
             let value = format!("command or args: {kind}, not shown");
-            out.fires(Part::Container(c.name.clone()), Severity::High, why)
+            out.fires(Part::Container(c.name.clone()), severity(kind), why)
                 .in_pod(pod, &c.path(), value, Origin::Explicit);
         }
     }

@@ -18,6 +18,7 @@
 //! - kubescape C-0012, Applications credentials in configuration files
 
 use crate::model::objects::environment::ValueClass;
+use crate::threats::malicious_container::credentials::severity;
 use crate::threats::prelude::*;
 
 /// The check.
@@ -106,7 +107,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
             continue;
         };
         let why = format!("whoever may read the workload reads {first} ({kind})");
-        let draft = out.fires(Part::Container(c.name.clone()), Severity::High, why);
+        let draft = out.fires(Part::Container(c.name.clone()), severity(kind), why);
         for (at, name, kind) in found {
             let value = format!("{name}: {kind}, not shown");
             draft.in_container(pod, c, &format!("env[{at}].value"), value, Origin::Explicit);

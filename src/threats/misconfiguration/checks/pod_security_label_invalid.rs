@@ -9,15 +9,16 @@
 //! keeps the rules of its day: what later versions refuse is let in.
 //!
 //! ## Fix
-//! Sets an invalid level to baseline, and a version to latest.
+//! Writes what the server makes of an invalid `enforce` level, restricted; sets `warn` and `audit` to baseline, and a
+//! version to latest.
 //!
 //! ## References
 //! - pod-security-admission `api/helpers.go` (`PolicyToEvaluate`, `ParseLevel`, `ParseVersion`)
 //! - kubernetes.io, Enforce Pod Security Standards with Namespace Labels
 
 use crate::model::Labels;
-use crate::semantics::pod_security::Version;
 use crate::semantics::pod_security::labels::{Mode, invalid};
+use crate::semantics::pod_security::{Level, Version};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -124,10 +125,11 @@ fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
         .map(|(label, _)| {
             (
                 label,
-                if label.ends_with("-version") {
-                    "latest"
-                } else {
-                    "baseline"
+                match label {
+                    _ if label.ends_with("-version") => "latest",
+                    // What the server makes of it today, in its own words.
+                    _ if label == Mode::Enforce.label() => Level::Restricted.word(),
+                    _ => Level::Baseline.word(),
                 },
             )
         })
@@ -142,6 +144,6 @@ fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
     });
     Some(Remedy::review(
         changes,
-        "pods that the rules of the level refuse are not made any more: P on the namespace lists them",
+        "a newer version refuses more: P on the namespace lists the pods that it would",
     ))
 }

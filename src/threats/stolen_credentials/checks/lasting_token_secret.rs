@@ -1,9 +1,9 @@
 //! Account has a token that never ends
 //!
 //! ## What
-//! Service accounts whose `secrets` name a Secret of the old form `ACCOUNT-token-xxxxx`, and pods that mount a Secret
-//! where the account's token is expected. Secrets themselves are never read, so a token Secret that neither names is not
-//! visible.
+//! Service accounts whose `secrets` name a Secret of the old form `ACCOUNT-token-xxxxx`. Secrets themselves are never read,
+//! so a token Secret that no account names is not visible; a pod that mounts one in place of its token is told by "token
+//! mounted".
 //!
 //! ## Why
 //! Such a token works until its Secret is deleted: a copy taken years ago still opens the API server.
