@@ -51,7 +51,11 @@ pub(super) fn marks(edit: &PodEdit, at: &Spec<'_>) -> Option<Marks> {
         PodEdit::Account(name) => one(
             "serviceAccountName",
             // Unset and `default` are one, but only the latter undoes it: the old field `serviceAccount` mirrors the name.
-            write::text(spec.account_name()),
+            if spec.old_account_field {
+                Value::Null
+            } else {
+                write::text(spec.account_name())
+            },
             write::text(name),
         ),
         PodEdit::Seccomp(kind) => seccomp(&at.path, security.seccomp.as_ref(), Some(kind)),
