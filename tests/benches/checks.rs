@@ -22,7 +22,6 @@ use bartizan::threats::{self, Scope, Sink};
 use bartizan::view::{PodLike, View, Workload, World};
 use criterion::{Criterion, criterion_group, criterion_main};
 
-mod process;
 mod profile;
 
 #[global_allocator]
@@ -44,6 +43,14 @@ fn world(pods: usize) -> World {
         }
     }
     world
+}
+
+/// Memory that this process holds now, in bytes.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let kib = line.and_then(|line| line.split_whitespace().nth(1));
+    kib.and_then(|kib| kib.parse::<u64>().ok()).unwrap() * 1024
 }
 
 type Rule = fn(&PodLike<'_>, &View<'_>, &mut Sink);
@@ -78,9 +85,9 @@ fn judged(world: &World, rules: &[Rule]) -> usize {
 
 fn all(criterion: &mut Criterion) {
     let rules = rules();
-    let before = process::resident();
+    let before = resident();
     let small = world(profile::PODS);
-    let each = process::resident().saturating_sub(before) / profile::PODS as u64;
+    let each = resident().saturating_sub(before) / profile::PODS as u64;
     println!(
         "{} checks of pods; {each} bytes a pod, its share of its owners included",
         rules.len()

@@ -17,11 +17,3 @@ pub fn peak_mib(pid: u32) -> Option<u64> {
         .find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(peak.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
 }
-
-/// Memory that this process holds now, in bytes.
-pub fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let kib = line.and_then(|line| line.split_whitespace().nth(1));
-    kib.and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) * 1024
-}
