@@ -111,7 +111,7 @@ fn finish(check: &Check, draft: Draft, subject: Option<&ObjectKey>) -> Finding {
             part: draft.part,
         },
         severity: draft.severity,
-        why: draft.why.into_boxed_str(),
+        why: draft.why,
         evidence: draft.evidence.into_boxed_slice(),
         pods: Pods::default(),
     }

@@ -1,7 +1,7 @@
 //! Verdicts and findings: what a check says of an object.
 
 use super::fingerprint::fnv1a;
-use super::{Evidence, Missing, ObjectKey, Part, Severity};
+use super::{Evidence, Missing, ObjectKey, Part, Severity, Text};
 
 /// Identity of a finding, stable across restarts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,7 +43,7 @@ pub struct Finding {
     /// How bad, here.
     pub severity: Severity,
     /// Why that severity here, in one sentence.
-    pub why: Box<str>,
+    pub why: Text,
     /// What it rests on.
     pub evidence: Box<[Evidence]>,
     /// Live pods concerned; all zero for objects without pods.

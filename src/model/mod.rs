@@ -40,5 +40,5 @@ pub use part::Part;
 pub use severity::Severity;
 pub use sight::Sight;
 pub use subject::Subject;
-pub use text::{Interner, Str};
+pub use text::{Interner, Str, Text};
 pub use threat::ThreatId;

@@ -57,8 +57,9 @@ impl Sight {
     /// The state of a kind in a place; `None` asks for the whole cluster.
     pub fn state(&self, kind: Kind, namespace: Option<&str>) -> &State {
         const BLIND: &State = &State::Blind(Reason::Loading);
-        namespace
-            .and_then(|ns| self.narrow.get(&(kind, Str::from(ns))))
+        // Most logins see all namespaces alike: then no key is made to look for.
+        let own = namespace.filter(|_| !self.narrow.is_empty());
+        own.and_then(|ns| self.narrow.get(&(kind, Str::from(ns))))
             .or_else(|| self.wide.get(&kind))
             .unwrap_or(BLIND)
     }

@@ -9,6 +9,9 @@ use rustc_hash::FxHashSet;
 /// Interned text: clones are a counter, equal texts of one interner share their bytes.
 pub type Str = Arc<str>;
 
+/// Text of the program itself, which is not copied, or text that was put together.
+pub type Text = Cow<'static, str>;
+
 /// Shares equal strings. Each source owns one; the facts keep what they need alive after it is dropped.
 #[derive(Debug, Default)]
 pub struct Interner {

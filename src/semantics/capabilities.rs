@@ -109,10 +109,20 @@ const fn dangerous(name: &'static str, lets: &'static str, reach: Reach) -> Dang
 
 /// A name in upper case and without `CAP_`.
 pub fn normal(name: &str) -> String {
-    let upper = name.to_ascii_uppercase();
-    upper
-        .strip_prefix("CAP_")
-        .map_or(upper.clone(), str::to_owned)
+    bare(name).to_ascii_uppercase()
+}
+
+/// A name without `CAP_`, in whatever case it is written.
+fn bare(name: &str) -> &str {
+    match name.split_at_checked(4) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("CAP_") => rest,
+        _ => name,
+    }
+}
+
+/// What is written means the capability of this name.
+fn means(written: &str, name: &str) -> bool {
+    bare(written).eq_ignore_ascii_case(name)
 }
 
 /// `drop` holds `ALL`, letter for letter, as the restricted level wants it.
@@ -122,7 +132,7 @@ pub fn drops_exactly_all(security: &Security) -> bool {
 
 /// `drop` holds `ALL` in a spelling that the runtimes understand.
 pub fn drops_all(security: &Security) -> bool {
-    security.drop.iter().any(|c| normal(c) == "ALL")
+    security.drop.iter().any(|c| means(c, "ALL"))
 }
 
 /// The container is left without any capability.
@@ -132,8 +142,7 @@ pub fn holds_none(security: &Security) -> bool {
 
 /// The dangerous capability of a name, in any spelling.
 pub fn as_dangerous(name: &str) -> Option<&'static Dangerous> {
-    let name = normal(name);
-    DANGEROUS.iter().find(|d| d.name == name)
+    DANGEROUS.iter().find(|d| means(name, d.name))
 }
 
 /// Dangerous capabilities that the container has through its `add` list, as written, worst first.
@@ -145,7 +154,7 @@ pub fn held(security: &Security) -> Vec<(&str, &'static Dangerous)> {
         .add
         .iter()
         .filter_map(|name| Some((&**name, as_dangerous(name)?)))
-        .filter(|(_, d)| !security.drop.iter().any(|c| normal(c) == d.name))
+        .filter(|(_, d)| !security.drop.iter().any(|c| means(c, d.name)))
         .collect();
     all.sort_by_key(|(_, d)| DANGEROUS.iter().position(|known| known == *d));
     all.dedup_by_key(|(_, d)| d.name);
@@ -154,10 +163,14 @@ pub fn held(security: &Security) -> Vec<(&str, &'static Dangerous)> {
 
 /// Names in `add`, as written, that are neither the runtimes' own nor dangerous, and that the container does not drop too.
 pub fn beyond_default(security: &Security) -> Vec<&Str> {
-    let dropped = |name: &str| security.drop.iter().any(|c| normal(c) == name);
+    let dropped = |name: &str| security.drop.iter().any(|c| means(c, name));
     let all = security.add.iter().filter(|written| {
-        let name = normal(written);
-        !BASELINE.contains(&&*name) && as_dangerous(&name).is_none() && !dropped(&name)
+        let name = bare(written);
+        !BASELINE
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+            && as_dangerous(name).is_none()
+            && !dropped(name)
     });
     all.collect()
 }

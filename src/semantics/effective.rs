@@ -4,8 +4,7 @@
 //! Only `runAsNonRoot`, `runAsUser`, `runAsGroup`, `seccompProfile`, `appArmorProfile` and `seLinuxOptions` exist at both
 //! levels; the others are the container's alone. The seccomp annotations mean nothing since 1.27 and are not read.
 
-use std::fmt::Display;
-
+use crate::model::evidence::Value;
 use crate::model::objects::container::{Container, SeLinux, Seccomp};
 use crate::model::objects::pod_spec::PodSpec;
 use crate::model::{Evidence, Origin};
@@ -46,17 +45,17 @@ impl<T> Effective<T> {
         pod: &PodLike<'_>,
         container: &Container,
         field: &str,
-        value: impl Display,
+        value: impl Value,
     ) -> Evidence {
-        let tail = format!("securityContext.{field}");
-        let (path, value) = match self.origin {
-            Origin::Inherited => (pod.path(&tail), value.to_string()),
-            Origin::Default => (pod.in_container(container, &tail), "unset".to_owned()),
-            Origin::Explicit | Origin::Live => {
-                (pod.in_container(container, &tail), value.to_string())
-            }
+        let tail = ["securityContext.", field].concat();
+        let path = match self.origin {
+            Origin::Inherited => pod.path(&tail),
+            Origin::Explicit | Origin::Live | Origin::Default => pod.in_container(container, &tail),
         };
-        Evidence::new(pod.holder, path, value, self.origin)
+        match self.origin {
+            Origin::Default => Evidence::new(pod.holder, path, "unset", self.origin),
+            _ => Evidence::new(pod.holder, path, value, self.origin),
+        }
     }
 }
 

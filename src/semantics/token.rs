@@ -7,7 +7,7 @@
 use crate::model::objects::container::{Container, List};
 use crate::model::objects::pod_spec::PodSpec;
 use crate::model::objects::volume::{Volume, VolumeSource};
-use crate::model::{Evidence, Kind, ObjectKey, Origin};
+use crate::model::{Evidence, Origin};
 use crate::view::{Look, PodLike, View};
 
 /// Where the plugin mounts the token; a container that mounts something there itself gets none.
@@ -35,6 +35,14 @@ pub enum How {
 
 /// The token of one container. `Absent`: there is none. `Blind`: the account that would tell is not visible.
 pub fn token(pod: &PodLike<'_>, container: &Container, view: &View<'_>) -> Look<MountedToken> {
+    token_or(pod, container, || automatic(pod, view))
+}
+
+fn token_or(
+    pod: &PodLike<'_>,
+    container: &Container,
+    automatic: impl FnOnce() -> Look<MountedToken>,
+) -> Look<MountedToken> {
     if let Some(own) = own_volume(pod, container) {
         return Look::Seen(own);
     }
@@ -44,15 +52,22 @@ pub fn token(pod: &PodLike<'_>, container: &Container, view: &View<'_>) -> Look<
     if was_admitted(pod) || container.list == List::Ephemeral || occupies(container) {
         return Look::Absent;
     }
-    automatic(pod, view)
+    automatic()
 }
 
 /// Every container of a pod that has a token, in order. `Blind` when one of them cannot be known.
 pub fn tokens<'a>(pod: &PodLike<'a>, view: &View<'_>) -> Look<Vec<(&'a Container, MountedToken)>> {
     let spec: &'a PodSpec = pod.spec;
     let (mut found, mut blind) = (Vec::new(), None);
+    // What admission does is the same for all of them.
+    let mut admission = None;
     for container in &spec.containers {
-        match token(pod, container, view) {
+        let automatic = || {
+            admission
+                .get_or_insert_with(|| automatic(pod, view))
+                .clone()
+        };
+        match token_or(pod, container, automatic) {
             Look::Seen(token) => found.push((container, token)),
             Look::Blind(missing) => blind = Some(missing),
             Look::Absent => {}
@@ -92,7 +107,7 @@ fn volume_evidence(pod: &PodLike<'_>, volume: &Volume) -> Evidence {
         _ => ("projected.sources", "serviceAccountToken"),
     };
     let path = pod.path(&format!("volumes[{}].{tail}", volume.index));
-    Evidence::explicit(pod.holder, path, value)
+    Evidence::explicit(pod.holder, path, value.to_owned())
 }
 
 /// The audiences that a default API server answers to: none given, or its own issuer
@@ -141,20 +156,22 @@ fn automatic(pod: &PodLike<'_>, view: &View<'_>) -> Look<MountedToken> {
     }
     let unset = Evidence::new(pod.holder, field, "unset", Origin::Default);
     let name = pod.spec.account_name();
-    let key = ObjectKey::namespaced(Kind::ServiceAccount, pod.namespace(), name);
     match view.account(pod.namespace(), name) {
         Look::Blind(missing) => Look::Blind(missing),
-        Look::Seen(account) => match account.automount {
-            Some(false) => Look::Absent,
-            Some(true) => seen(vec![
-                unset,
-                Evidence::new(&key, FIELD, true, Origin::Inherited),
-            ]),
-            None => seen(vec![
-                unset,
-                Evidence::new(&key, FIELD, "unset", Origin::Default),
-            ]),
-        },
+        Look::Seen(account) => {
+            let key = &account.meta.key;
+            match account.automount {
+                Some(false) => Look::Absent,
+                Some(true) => seen(vec![
+                    unset,
+                    Evidence::new(key, FIELD, true, Origin::Inherited),
+                ]),
+                None => seen(vec![
+                    unset,
+                    Evidence::new(key, FIELD, "unset", Origin::Default),
+                ]),
+            }
+        }
         // Pods wait until the account exists; one that is made without a word about tokens has them mounted.
         Look::Absent => seen(vec![unset]),
     }
@@ -169,7 +186,7 @@ mod tests {
     use crate::model::objects::pod::{Phase, Pod};
     use crate::model::objects::volume::TokenSource;
     use crate::model::sight::State;
-    use crate::model::{Meta, Object, Reason};
+    use crate::model::{Kind, Meta, Object, ObjectKey, Reason};
     use crate::semantics::samples::{container, mount, volume};
     use crate::view::World;
 
@@ -212,7 +229,8 @@ mod tests {
 
     fn ask(world: &World, pod: &Pod) -> Look<Vec<Origin>> {
         let view = View::new(world);
-        let like = PodLike::live(&pod.meta.key, pod);
+        let pods = [pod];
+        let like = PodLike::live(&pod.meta.key, pod, &pods);
         tokens(&like, &view).map(|all| {
             all.iter()
                 .flat_map(|(_, t)| t.evidence.iter().map(|e| e.origin))
@@ -260,7 +278,7 @@ mod tests {
         let off = pod(spec(Some(false)), false);
         let view = View::new(&world);
         assert_eq!(
-            tokens(&PodLike::live(&off.meta.key, &off), &view),
+            tokens(&PodLike::live(&off.meta.key, &off, &[&off]), &view),
             Look::Absent
         );
         assert!(!view.is_blind());

@@ -1,6 +1,7 @@
 //! Where a check puts what it finds.
 
-use crate::model::{Evidence, ObjectKey, Origin, Part, Severity};
+use crate::model::evidence::Value;
+use crate::model::{Evidence, ObjectKey, Origin, Part, Severity, Text};
 use crate::view::PodLike;
 
 /// Collects the findings of one evaluation.
@@ -19,14 +20,14 @@ pub struct Draft {
     /// Severity here.
     pub severity: Severity,
     /// Why that severity here.
-    pub why: String,
+    pub why: Text,
     /// Evidence so far.
     pub evidence: Vec<Evidence>,
 }
 
 impl Sink {
     /// Reports that the check fires on a part, with the sentence that says why it matters here.
-    pub fn fires(&mut self, part: Part, severity: Severity, why: impl Into<String>) -> &mut Draft {
+    pub fn fires(&mut self, part: Part, severity: Severity, why: impl Into<Text>) -> &mut Draft {
         let at = self.drafts.len();
         self.drafts.push(Draft {
             object: None,
@@ -58,6 +59,9 @@ impl Draft {
 
     /// Adds evidence.
     pub fn because(&mut self, evidence: Evidence) -> &mut Self {
+        if self.evidence.capacity() == 0 {
+            self.evidence.reserve_exact(1); // most findings rest on one field
+        }
         self.evidence.push(evidence);
         self
     }
@@ -67,7 +71,7 @@ impl Draft {
         &mut self,
         pod: &PodLike<'_>,
         tail: &str,
-        value: impl ToString,
+        value: impl Value,
         origin: Origin,
     ) -> &mut Self {
         self.because(Evidence::new(pod.holder, pod.path(tail), value, origin))
@@ -79,7 +83,7 @@ impl Draft {
         pod: &PodLike<'_>,
         container: &crate::model::objects::container::Container,
         tail: &str,
-        value: impl ToString,
+        value: impl Value,
         origin: Origin,
     ) -> &mut Self {
         self.because(Evidence::new(

@@ -129,21 +129,32 @@ impl<'a> View<'a> {
 
     /// One object of a watched kind.
     pub fn get(&self, key: &ObjectKey) -> Look<&'a Arc<Object>> {
-        let Some(kind) = key.known() else {
-            return Look::Absent;
-        };
         let namespace = key.namespace.as_deref().unwrap_or("");
-        if let Some(object) = self.world.get(key) {
+        match key.known() {
+            Some(kind) => self.find(kind, namespace, &key.name),
+            None => Look::Absent,
+        }
+    }
+
+    /// The object of a name in a namespace (`""`: cluster scope).
+    fn find(&self, kind: Kind, namespace: &str, name: &str) -> Look<&'a Arc<Object>> {
+        let space = self.world.space(namespace);
+        if let Some(object) = space.and_then(|space| space.get(kind, name)) {
             self.reads.borrow_mut().add(kind, Some(namespace));
             return Look::Seen(object);
         }
         let blind = self.note(kind, Some(namespace));
         // It is there, and nobody knows what it says.
         let unread = || {
-            self.world
-                .broken()
-                .contains_key(key)
-                .then(|| self.unread(kind, key))
+            let broken = self.world.broken();
+            if broken.is_empty() {
+                return None;
+            }
+            let key = match namespace {
+                "" => ObjectKey::cluster(kind, name),
+                namespace => ObjectKey::namespaced(kind, namespace, name),
+            };
+            broken.contains_key(&key).then(|| self.unread(kind, &key))
         };
         match blind.or_else(unread) {
             Some(missing) => Look::Blind(missing),
@@ -214,11 +225,7 @@ impl<'a> View<'a> {
 
     /// A service account.
     pub fn account(&self, namespace: &str, name: &str) -> Look<&'a ServiceAccount> {
-        let found = self.get(&ObjectKey::namespaced(
-            Kind::ServiceAccount,
-            namespace,
-            name,
-        ));
+        let found = self.find(Kind::ServiceAccount, namespace, name);
         narrow(found, |o| {
             if let Object::ServiceAccount(it) = o {
                 Some(it)
@@ -230,7 +237,7 @@ impl<'a> View<'a> {
 
     /// A namespace.
     pub fn namespace(&self, name: &str) -> Look<&'a Namespace> {
-        let found = self.get(&ObjectKey::of_namespace(name));
+        let found = self.find(Kind::Namespace, "", name);
         narrow(found, |o| {
             if let Object::Namespace(it) = o {
                 Some(it)
@@ -242,11 +249,11 @@ impl<'a> View<'a> {
 
     /// A Role of a namespace, or a ClusterRole (`None`).
     pub fn role(&self, namespace: Option<&str>, name: &str) -> Look<&'a Role> {
-        let key = match namespace {
-            Some(namespace) => ObjectKey::namespaced(Kind::Role, namespace, name),
-            None => ObjectKey::cluster(Kind::ClusterRole, name),
+        let found = match namespace {
+            Some(namespace) => self.find(Kind::Role, namespace, name),
+            None => self.find(Kind::ClusterRole, "", name),
         };
-        narrow(self.get(&key), |o| {
+        narrow(found, |o| {
             if let Object::Role(it) = o {
                 Some(it)
             } else {

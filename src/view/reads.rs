@@ -23,10 +23,17 @@ impl Reads {
             .iter()
             .any(|p| p.kind == kind && p.namespace.as_deref() == namespace)
         {
-            self.0.push(Place {
-                kind,
-                namespace: namespace.map(Str::from),
-            });
+            // Most places of one evaluation lie in one namespace.
+            let known = self
+                .0
+                .iter()
+                .rev()
+                .find(|p| p.namespace.as_deref() == namespace);
+            let namespace = match known {
+                Some(place) => place.namespace.clone(),
+                None => namespace.map(Str::from),
+            };
+            self.0.push(Place { kind, namespace });
         }
     }
 

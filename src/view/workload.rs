@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::owners::top_owner;
 use super::world::World;
-use crate::model::objects::container::Container;
+use crate::model::objects::container::{Container, digits};
 use crate::model::objects::pod::Pod;
 use crate::model::objects::pod_spec::PodSpec;
 use crate::model::objects::workload::{Template, pod_meta_path, pod_spec_path};
-use crate::model::{Kind, Labels, Object, ObjectKey, Str};
+use crate::model::{Kind, Labels, Object, ObjectKey, Str, Subject};
 
 /// What a person calls a workload. At least one of template and pods is there.
 #[derive(Clone, Debug)]
@@ -44,12 +44,16 @@ impl<'a> Workload<'a> {
                 }
             }
         }
+        // Replicas stand beside each other, and what tells their owner is the same for all of them.
+        let mut before: Option<(&Pod, ObjectKey)> = None;
         for object in space.table(Kind::Pod).values() {
             let Object::Pod(pod) = &**object else {
                 continue;
             };
             if !pod.phase.is_finished() {
-                let key = top_owner(world, object);
+                let known = before.as_ref().filter(|(other, _)| is_replica(pod, other));
+                let key = known.map_or_else(|| top_owner(world, object), |(_, key)| key.clone());
+                before = (key != pod.meta.key).then(|| (pod, key.clone()));
                 found
                     .entry(key.clone())
                     .or_insert_with(|| Workload::new(world, key))
@@ -104,6 +108,7 @@ impl<'a> Workload<'a> {
                 labels: &template.labels,
                 annotations: &template.annotations,
                 pod: None,
+                pods: &self.pods,
                 kind,
             };
             likes.push((like, Vec::new()));
@@ -117,11 +122,16 @@ impl<'a> Workload<'a> {
             };
             match likes.iter_mut().find(|(like, _)| same(like)) {
                 Some((_, pods)) => pods.push(*pod),
-                None => likes.push((PodLike::live(&self.key, pod), vec![*pod])),
+                None => likes.push((PodLike::live(&self.key, pod, &self.pods), vec![*pod])),
             }
         }
         likes
     }
+}
+
+/// Both have one owner, by all that [`top_owner`] reads of a pod.
+fn is_replica(pod: &Pod, other: &Pod) -> bool {
+    pod.meta.owners == other.meta.owners && pod.meta.labels == other.meta.labels
 }
 
 /// Something with a pod spec: a template, or a live pod.
@@ -139,12 +149,14 @@ pub struct PodLike<'a> {
     pub annotations: &'a Labels,
     /// The live pod, when it is one.
     pub pod: Option<&'a Pod>,
+    /// All live pods of the workload, in order of name. They are its subject: what is read of them is no look-up.
+    pub pods: &'a [&'a Pod],
     kind: Kind,
 }
 
 impl<'a> PodLike<'a> {
-    /// A live pod of a workload.
-    pub fn live(workload: &'a ObjectKey, pod: &'a Pod) -> PodLike<'a> {
+    /// A live pod of a workload that has these.
+    pub fn live(workload: &'a ObjectKey, pod: &'a Pod, pods: &'a [&'a Pod]) -> PodLike<'a> {
         PodLike {
             workload,
             holder: &pod.meta.key,
@@ -152,6 +164,7 @@ impl<'a> PodLike<'a> {
             labels: &pod.meta.labels,
             annotations: &pod.meta.annotations,
             pod: Some(pod),
+            pods,
             kind: Kind::Pod,
         }
     }
@@ -161,19 +174,31 @@ impl<'a> PodLike<'a> {
         self.workload.namespace.as_deref().unwrap_or("")
     }
 
+    /// The service account that it runs as.
+    pub fn account(&self) -> Subject {
+        Subject::ServiceAccount {
+            namespace: self.workload.namespace.clone().unwrap_or_default(),
+            name: match &self.spec.account {
+                Some(name) => name.clone(),
+                None => self.spec.account_name().into(),
+            },
+        }
+    }
+
     /// Field path below the pod spec: `spec.template.spec.hostPID`.
     pub fn path(&self, tail: &str) -> String {
-        format!("{}.{tail}", pod_spec_path(self.kind))
+        [pod_spec_path(self.kind), ".", tail].concat()
     }
 
     /// Field path below the pod's metadata: `spec.template.metadata.labels`.
     pub fn meta_path(&self, tail: &str) -> String {
-        format!("{}.{tail}", pod_meta_path(self.kind))
+        [pod_meta_path(self.kind), ".", tail].concat()
     }
 
     /// Field path below one container.
     pub fn in_container(&self, container: &Container, tail: &str) -> String {
-        format!("{}.{}.{tail}", pod_spec_path(self.kind), container.path())
+        let (list, index) = (container.list.field(), digits(container.index));
+        [pod_spec_path(self.kind), ".", list, "[", &index, "].", tail].concat()
     }
 }
 

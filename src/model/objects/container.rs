@@ -1,5 +1,7 @@
 //! Container of any list: init, regular, ephemeral.
 
+use std::borrow::Cow;
+
 use crate::model::Str;
 
 use super::environment::{EnvVar, ValueClass};
@@ -187,6 +189,15 @@ pub struct Mount {
 impl Container {
     /// Field path of the container below a pod spec: `initContainers[2]`.
     pub fn path(&self) -> String {
-        format!("{}[{}]", self.list.field(), self.index)
+        [self.list.field(), "[", &digits(self.index), "]"].concat()
+    }
+}
+
+/// A small number in digits, as field paths hold them: most lists are short.
+pub(crate) fn digits(number: u16) -> Cow<'static, str> {
+    const FEW: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    match FEW.get(usize::from(number)) {
+        Some(digit) => Cow::Borrowed(digit),
+        None => Cow::Owned(number.to_string()),
     }
 }

@@ -26,7 +26,7 @@ pub fn class(view: &View<'_>, ingress: &Ingress) -> Class {
     let key = &ingress.meta.key;
     let named = |name: &str, path: String| Class {
         controller: view.context(|view| controller(view, name)),
-        says: Some(Evidence::explicit(key, path, name)),
+        says: Some(Evidence::explicit(key, path, name.to_owned())),
     };
     if let Some(name) = &ingress.class {
         return named(name, "spec.ingressClassName".to_owned());
@@ -130,7 +130,8 @@ fn routes(ingress: &Ingress, service: &Service) -> Vec<Route> {
         .as_ref()
         .is_some_and(|backend| is_to(backend, service))
     {
-        let says = Evidence::explicit(key, "spec.defaultBackend.service.name", service.meta.name());
+        let name = &service.meta.key.name;
+        let says = Evidence::explicit(key, "spec.defaultBackend.service.name", name);
         found.push(Route {
             host: "any host".to_owned(),
             says,

@@ -196,7 +196,7 @@ pub fn service_scheme(service: &Service) -> Option<(Scheme, Evidence)> {
     if let Some((_, scheme)) = CLASSES.iter().find(|(name, _)| *name == class) {
         return Some((
             *scheme,
-            Evidence::explicit(key, "spec.loadBalancerClass", class),
+            Evidence::explicit(key, "spec.loadBalancerClass", class.to_owned()),
         ));
     }
     let kind = service

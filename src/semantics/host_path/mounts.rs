@@ -71,7 +71,7 @@ impl HostVolume<'_> {
     /// The path on the node, as evidence.
     pub fn path(&self, pod: &PodLike<'_>) -> Evidence {
         let path = pod.path(&format!("volumes[{}].hostPath.path", self.volume.index));
-        Evidence::explicit(pod.holder, path, self.written)
+        Evidence::explicit(pod.holder, path, self.written.to_owned())
     }
 
     /// A single file, socket or device rather than a directory.

@@ -33,16 +33,30 @@ const KUBERNETES: Frozen = Frozen {
     successor: Some("registry.k8s.io/"),
 };
 
-/// What is known of the place of an image, and the same image at its successor where there is one.
-pub fn frozen(image: &ImageRef<'_>) -> Option<(&'static Frozen, Option<String>)> {
-    let name = image.name();
-    let (prefix, place) = FROZEN.iter().find(|(prefix, _)| name.starts_with(prefix))?;
-    let moved = place.successor.map(|successor| {
-        let tag = image.tag.map_or(String::new(), |tag| format!(":{tag}"));
-        let digest = image.digest.map_or(String::new(), |d| format!("@{d}"));
-        format!("{successor}{}{tag}{digest}", &name[prefix.len()..])
-    });
-    Some((place, moved))
+/// What is known of the place of an image.
+pub fn frozen(image: &ImageRef<'_>) -> Option<&'static Frozen> {
+    found(image).map(|(_, place)| place)
+}
+
+/// The same image at the successor of its place, where there is one.
+pub fn moved(image: &ImageRef<'_>) -> Option<String> {
+    let (path, place) = found(image)?;
+    let successor = place.successor?;
+    let tag = image.tag.map_or(String::new(), |tag| format!(":{tag}"));
+    let digest = image.digest.map_or(String::new(), |d| format!("@{d}"));
+    Some(format!("{successor}{path}{tag}{digest}"))
+}
+
+/// The path of an image below its frozen place, and that place.
+fn found<'a>(image: &ImageRef<'a>) -> Option<(&'a str, &'static Frozen)> {
+    // Docker Hub's own images lie below `library/`, which is not frozen.
+    if image.is_official() {
+        return None;
+    }
+    FROZEN.iter().find_map(|(prefix, place)| {
+        let below = prefix.strip_prefix(image.host())?.strip_prefix('/')?;
+        Some((image.repository.strip_prefix(below)?, place))
+    })
 }
 
 #[cfg(test)]
@@ -59,12 +73,8 @@ mod tests {
             ),
             ("bitnamilegacy/redis:7", None),
         ] {
-            let found = frozen(&ImageRef::parse(text));
-            assert_eq!(
-                found.and_then(|(_, moved)| moved).as_deref(),
-                moved,
-                "{text}"
-            );
+            let found = super::moved(&ImageRef::parse(text));
+            assert_eq!(found.as_deref(), moved, "{text}");
             assert!(frozen(&ImageRef::parse(text)).is_some(), "{text}");
         }
         for text in [

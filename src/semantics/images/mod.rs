@@ -9,7 +9,7 @@ mod reference;
 mod retired;
 mod running;
 
-pub use frozen::{Frozen, frozen};
+pub use frozen::{Frozen, frozen, moved};
 pub use image_id::ImageId;
 pub use public::is_public;
 pub use pull::{Pull, pull_policy};

@@ -3,6 +3,8 @@
 //! Source: kubernetes/apiserver `pkg/authentication/serviceaccount/util.go`, `pkg/authentication/user/user.go`.
 //! Human users and groups are not objects of the API: which groups a person is in cannot be known, and is not guessed.
 
+use std::sync::LazyLock;
+
 use crate::model::{Str, Subject};
 
 /// Group of everybody who logged in.
@@ -15,6 +17,10 @@ pub const ANONYMOUS: &str = "system:anonymous";
 pub const ACCOUNTS: &str = "system:serviceaccounts";
 /// Group that is allowed everything before any authorizer is asked; no binding grants or revokes that.
 pub const MASTERS: &str = "system:masters";
+
+/// The names of groups that most identities share, made once.
+static EVERYBODY: LazyLock<Str> = LazyLock::new(|| AUTHENTICATED.into());
+static EVERY_ACCOUNT: LazyLock<Str> = LazyLock::new(|| ACCOUNTS.into());
 
 const ACCOUNT_PREFIX: &str = "system:serviceaccount:";
 const NODE_PREFIX: &str = "system:node:";
@@ -39,10 +45,10 @@ impl Identity {
         if name == ANONYMOUS {
             return Identity::anonymous();
         }
-        let mut groups: Vec<Str> = vec![AUTHENTICATED.into()];
+        let mut groups: Vec<Str> = vec![EVERYBODY.clone()];
         if let Some((namespace, _)) = split_account(name) {
-            groups.push(ACCOUNTS.into());
-            groups.push(format!("{ACCOUNTS}:{namespace}").into());
+            groups.push(EVERY_ACCOUNT.clone());
+            groups.push([ACCOUNTS, ":", namespace].concat().into());
         } else if name.starts_with(NODE_PREFIX) {
             groups.push("system:nodes".into());
         }
@@ -51,7 +57,7 @@ impl Identity {
 
     /// A service account.
     pub fn account(namespace: &str, name: &str) -> Identity {
-        Identity::user(&format!("{ACCOUNT_PREFIX}{namespace}:{name}"))
+        Identity::user(&[ACCOUNT_PREFIX, namespace, ":", name].concat())
     }
 
     /// A caller without a login.
@@ -86,7 +92,8 @@ impl Identity {
     fn of_parts(name: Option<Str>, mut groups: Vec<Str>) -> Identity {
         groups.sort();
         groups.dedup();
-        let mut named_by: Vec<Subject> = groups.iter().cloned().map(Subject::Group).collect();
+        let mut named_by: Vec<Subject> = Vec::with_capacity(groups.len() + 2);
+        named_by.extend(groups.iter().cloned().map(Subject::Group));
         if let Some(name) = &name {
             named_by.push(Subject::User(name.clone()));
             if let Some((namespace, account)) = split_account(name) {

@@ -3,7 +3,7 @@
 //! Checks give the severity that a setting has by itself; here it is lowered where something else holds the attacker back,
 //! and the sentence says so. Nothing here makes a finding go away.
 
-use crate::model::Severity;
+use crate::model::{Severity, Text};
 use crate::semantics::isolation::{has_user_namespace, is_mirror, is_node_agent, sandbox};
 use crate::view::PodLike;
 
@@ -13,12 +13,12 @@ pub struct Weight {
     /// How bad, here.
     pub severity: Severity,
     /// Why.
-    pub why: String,
+    pub why: Text,
 }
 
 impl Weight {
     /// By itself.
-    pub fn new(severity: Severity, why: impl Into<String>) -> Weight {
+    pub fn new(severity: Severity, why: impl Into<Text>) -> Weight {
         Weight {
             severity,
             why: why.into(),
@@ -35,7 +35,7 @@ impl Weight {
     /// Adds to the sentence.
     #[must_use]
     pub fn says(mut self, more: &str) -> Weight {
-        self.why = format!("{}; {more}", self.why);
+        self.why = [&*self.why, "; ", more].concat().into();
         self
     }
 

@@ -1,7 +1,5 @@
 //! Images of a pod with the containers that use them, and the change that names another one.
 
-use std::collections::BTreeMap;
-
 use crate::fix::Remedy;
 use crate::model::change::{Change, ContainerEdit};
 use crate::model::objects::container::{Container, List};
@@ -12,11 +10,43 @@ use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::images::ImageRef;
 use crate::view::{View, Workload};
 
-/// Each image of a pod with its containers, in order of image; the containers in order of the pod.
-pub fn image_users(spec: &PodSpec) -> BTreeMap<&Str, Vec<&Container>> {
-    let mut users: BTreeMap<&Str, Vec<&Container>> = BTreeMap::new();
+/// An image of a pod with the containers that use it.
+#[derive(Clone, Debug)]
+pub struct ImageUsers<'a> {
+    /// The image as written.
+    pub image: &'a Str,
+    /// The same, taken apart.
+    pub parsed: ImageRef<'a>,
+    /// The first container that uses it.
+    pub first: &'a Container,
+    /// All of them, in order of the pod.
+    pub all: Vec<&'a Container>,
+}
+
+/// The images of a pod that are wanted, in order.
+pub fn image_users<'a>(
+    spec: &'a PodSpec,
+    wanted: impl Fn(&ImageRef<'a>) -> bool,
+) -> Vec<ImageUsers<'a>> {
+    let mut users: Vec<ImageUsers<'a>> = Vec::new();
     for container in &spec.containers {
-        users.entry(&container.image).or_default().push(container);
+        let image = &container.image;
+        match users.binary_search_by(|known| known.image.cmp(image)) {
+            Ok(at) => users[at].all.push(container),
+            Err(at) => {
+                let parsed = ImageRef::parse(image);
+                if wanted(&parsed) {
+                    let (first, all) = (container, vec![container]);
+                    let new = ImageUsers {
+                        image,
+                        parsed,
+                        first,
+                        all,
+                    };
+                    users.insert(at, new);
+                }
+            }
+        }
     }
     users
 }

@@ -1,9 +1,9 @@
 //! What is judged on all live pods of a workload at once is said once, wherever its pods are looked at.
 
+use crate::model::Object;
 use crate::model::objects::container::List;
 use crate::model::objects::pod::Pod;
-use crate::model::{Kind, Object, ObjectKey};
-use crate::view::{PodLike, View, Workload};
+use crate::view::{PodLike, View};
 
 /// Once a workload: on its template, or on its first pod where the owner has none in view.
 pub fn speaks_for_all(pod: &PodLike<'_>, view: &View<'_>) -> bool {
@@ -14,20 +14,8 @@ pub fn speaks_for_all(pod: &PodLike<'_>, view: &View<'_>) -> bool {
     if let Some(Object::Workload(_)) = world.get(pod.workload).map(|o| &**o) {
         return false;
     }
-    let owner = pod.workload;
-    let space = world.space(pod.namespace());
-    let owned = space
-        .into_iter()
-        .flat_map(|s| s.owned(&owner.kind, &owner.name));
-    let mut direct = owned.filter(|key| key.known() == Some(Kind::Pod));
-    let lives = |key: &&ObjectKey| matches!(world.get(key).map(|o| &**o), Some(Object::Pod(p)) if !p.phase.is_finished());
-    match direct.find(lives) {
-        Some(first) => first == pod.holder,
-        // Something stands between owner and pods.
-        None => Workload::one(world, owner)
-            .and_then(|w| w.pods.first().map(|p| p.meta.key == *pod.holder))
-            .unwrap_or(false),
-    }
+    let first = pod.pods.first();
+    first.is_some_and(|first| first.meta.key == *pod.holder)
 }
 
 /// The list of `status` in which the container's state stands.

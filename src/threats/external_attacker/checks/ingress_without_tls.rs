@@ -109,7 +109,7 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
         let name = if host == ANY { "any host" } else { host };
         let why = format!("{name} is served in the clear, {}", level.who());
         let finding = out.fires(Part::Host(host.into()), severity, why);
-        finding.because(Evidence::explicit(object.key(), path, name));
+        finding.because(Evidence::explicit(object.key(), path, name.to_owned()));
         finding.because(if ingress.tls.is_empty() {
             Evidence::new(object.key(), "spec.tls", "unset", Origin::Default)
         } else {

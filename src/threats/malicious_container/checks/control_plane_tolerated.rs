@@ -128,7 +128,8 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         } else {
             &found.key
         };
-        draft.in_pod(pod, &format!("tolerations[{at}]"), says, Origin::Explicit);
+        let path = format!("tolerations[{at}]");
+        draft.in_pod(pod, &path, says.to_owned(), Origin::Explicit);
     }
     if let Some(role) = selects {
         draft.in_pod(pod, "nodeSelector", role, Origin::Explicit);

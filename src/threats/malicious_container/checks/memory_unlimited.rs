@@ -18,7 +18,6 @@
 //! - kubernetes.io, Resource Management for Pods and Containers
 //! - NSA and CISA, Kubernetes Hardening Guide 1.2, "Resource policies"
 
-use crate::semantics::running;
 use crate::semantics::system_namespaces::is_system;
 use crate::threats::prelude::*;
 
@@ -113,9 +112,9 @@ spec:
     ],
 };
 
-fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
     // What the pod as a whole may take is a limit for each of its containers.
-    if pod.spec.resources.memory_limit || is_system(pod.namespace()) || is_spoken_for(pod, view) {
+    if pod.spec.resources.memory_limit || is_system(pod.namespace()) || is_spoken_for(pod) {
         return;
     }
     let long = |c: &&Container| matches!(c.list, List::Regular | List::Sidecar);
@@ -127,23 +126,19 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
         let why = "nothing keeps it from taking the memory of every pod beside it";
         let draft = out.fires(Part::Container(c.name.clone()), Severity::Low, why);
         let fields = [
-            ("limits.memory", set.memory_limit),
-            ("limits.cpu", set.cpu_limit),
-            ("limits.ephemeral-storage", set.storage_limit),
-            ("requests.memory", set.memory_request),
-            ("requests.cpu", set.cpu_request),
+            ("resources.limits.memory", set.memory_limit),
+            ("resources.limits.cpu", set.cpu_limit),
+            ("resources.limits.ephemeral-storage", set.storage_limit),
+            ("resources.requests.memory", set.memory_request),
+            ("resources.requests.cpu", set.cpu_request),
         ];
         for (field, _) in fields.iter().filter(|(_, set)| !set) {
-            let path = format!("resources.{field}");
-            draft.in_container(pod, c, &path, "unset", Origin::Default);
+            draft.in_container(pod, c, field, "unset", Origin::Default);
         }
     }
 }
 
 /// Live pods tell what a LimitRange made of the template.
-fn is_spoken_for(pod: &PodLike<'_>, view: &View<'_>) -> bool {
-    pod.pod.is_none()
-        && view.context(|view| {
-            running::workload(view, pod.workload).is_some_and(|w| !w.pods.is_empty())
-        })
+fn is_spoken_for(pod: &PodLike<'_>) -> bool {
+    pod.pod.is_none() && !pod.pods.is_empty()
 }

@@ -100,8 +100,8 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         return;
     }
     for c in pod.spec.containers.iter().filter(|c| !is_privileged(c)) {
-        let mount = c.security.proc_mount.as_deref();
-        let Some(mount) = mount.filter(|mount| !matches!(*mount, "" | "Default")) else {
+        let mount = c.security.proc_mount.as_ref();
+        let Some(mount) = mount.filter(|mount| !matches!(&***mount, "" | "Default")) else {
             continue;
         };
         let why = "files of the kernel that the runtime masks are open to it";

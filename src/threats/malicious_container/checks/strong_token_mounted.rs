@@ -157,7 +157,7 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     draft.in_pod(
         pod,
         "serviceAccountName",
-        pod.spec.account_name(),
+        pod.spec.account_name().to_owned(),
         pod.spec
             .account
             .as_ref()

@@ -19,6 +19,7 @@
 //! - CIS Kubernetes Benchmark 1.12, 5.1.6
 
 use crate::semantics::editable::editable;
+use crate::semantics::rbac::identity::ACCOUNTS;
 use crate::semantics::token::{How, tokens};
 use crate::threats::malicious_container::surroundings::Weight;
 use crate::threats::prelude::*;
@@ -147,9 +148,7 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     for (part, wanted, evidence) in parts {
         let weight = weigh(pod, wanted, view).on_node(pod);
         let draft = out.fires(part, weight.severity, weight.why);
-        for one in evidence {
-            draft.because(one);
-        }
+        draft.evidence = evidence;
     }
 }
 
@@ -188,8 +187,8 @@ enum Rights {
 fn rights(pod: &PodLike<'_>, view: &View<'_>) -> Rights {
     let namespace = pod.namespace();
     let who = [
-        Subject::account(namespace, pod.spec.account_name()),
-        Subject::Group(format!("system:serviceaccounts:{namespace}").into()),
+        pod.account(),
+        Subject::Group([ACCOUNTS, ":", namespace].concat().into()),
     ];
     view.context(|view| {
         for subject in &who {

@@ -200,7 +200,7 @@ fn power<'a>(pod: &PodLike<'_>, c: &'a Container) -> Option<Power<'a>> {
         _ => false,
     })?;
     let path = pod.in_container(c, "securityContext.capabilities.add");
-    let mut evidence = vec![Evidence::explicit(pod.holder, path, name)];
+    let mut evidence = vec![Evidence::explicit(pod.holder, path, (*name).to_owned())];
     let mut lets = found.lets;
     if found.reach == Reach::Processes {
         evidence.push(Evidence::explicit(pod.holder, pod.path("hostPID"), true));

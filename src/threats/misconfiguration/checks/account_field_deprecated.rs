@@ -88,7 +88,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         return;
     }
     let why = "tools that read serviceAccountName take it for a workload of the default account";
-    let name = pod.spec.account_name();
+    let name = pod.spec.account_name().to_owned();
     out.fires(Part::Whole, Severity::Low, why).in_pod(
         pod,
         "serviceAccount",

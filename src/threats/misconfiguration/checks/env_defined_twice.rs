@@ -87,15 +87,12 @@ spec:
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
     for c in &pod.spec.containers {
         // Sets taken in whole have no names of their own here.
-        let named: Vec<&str> = c.env.iter().map(|v| &*v.name).collect();
         let twice = |at: usize| {
-            let name = named[at];
-            is_variable(&c.env[at])
-                && c.env[..at]
-                    .iter()
-                    .any(|v| is_variable(v) && *v.name == *name)
+            let own = &c.env[at];
+            let same = |v: &EnvVar| v.name == own.name && is_variable(v);
+            c.env[..at].iter().any(same) && is_variable(own)
         };
-        let again: Vec<usize> = (0..named.len()).filter(|at| twice(*at)).collect();
+        let again: Vec<usize> = (0..c.env.len()).filter(|at| twice(*at)).collect();
         if again.is_empty() {
             continue;
         }
@@ -103,7 +100,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         let draft = out.fires(Part::Container(c.name.clone()), Severity::Low, why);
         for at in again {
             let path = format!("env[{at}]");
-            draft.in_container(pod, c, &path, named[at], Origin::Explicit);
+            draft.in_container(pod, c, &path, &c.env[at].name, Origin::Explicit);
         }
     }
 }

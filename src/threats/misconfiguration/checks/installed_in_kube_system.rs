@@ -143,7 +143,7 @@ fn run(namespace: &str, view: &View<'_>, out: &mut Sink) {
             "{} put it beside the cluster's own controllers and their accounts",
             manager.by
         );
-        let place = Evidence::explicit(&workload.key, "metadata.namespace", namespace);
+        let place = Evidence::explicit(&workload.key, "metadata.namespace", namespace.to_owned());
         out.fires(Part::Whole, Severity::Low, why)
             .on(&workload.key)
             .because(place);

@@ -88,9 +88,9 @@ spec:
 };
 
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
-    let class = pod.spec.priority.as_deref();
+    let class = pod.spec.priority.as_ref();
     let critical = ["system-cluster-critical", "system-node-critical"];
-    let Some(class) = class.filter(|class| critical.contains(class)) else {
+    let Some(class) = class.filter(|class| critical.contains(&&***class)) else {
         return;
     };
     if is_system(pod.namespace()) || is_node_agent(pod) {

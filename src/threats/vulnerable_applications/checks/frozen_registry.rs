@@ -17,7 +17,7 @@
 //! - bitnami/containers issue 83267
 
 use crate::semantics::editable::editable;
-use crate::semantics::images::{ImageRef, frozen};
+use crate::semantics::images::{ImageRef, frozen, moved};
 use crate::threats::prelude::*;
 use crate::threats::vulnerable_applications::image_users::{change_image, image_users};
 
@@ -77,27 +77,24 @@ spec:
 };
 
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
-    for (image, users) in image_users(pod.spec) {
-        let Some((place, _)) = frozen(&ImageRef::parse(image)) else {
-            continue;
-        };
-        let Some(first) = users.first() else {
+    for found in image_users(pod.spec, |image| frozen(image).is_some()) {
+        let Some(place) = frozen(&found.parsed) else {
             continue;
         };
         let draft = out.fires(
-            Part::Container(first.name.clone()),
+            Part::Container(found.first.name.clone()),
             Severity::Low,
             format!("where it comes from is {}: it gets no fixes", place.since),
         );
-        for c in users {
-            draft.in_container(pod, c, "image", image, Origin::Explicit);
+        for c in found.all {
+            draft.in_container(pod, c, "image", found.image, Origin::Explicit);
         }
     }
 }
 
 fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
     let spec = editable(finding, view)?;
-    let changes = change_image(finding, spec, |c| frozen(&ImageRef::parse(&c.image))?.1)?;
+    let changes = change_image(finding, spec, |c| moved(&ImageRef::parse(&c.image)))?;
     Some(Remedy::review(
         changes,
         "nodes that may pull from a list of registries only: registry.k8s.io must be on it",

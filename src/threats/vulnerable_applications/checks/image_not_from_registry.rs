@@ -83,15 +83,19 @@ spec:
   - {name: web, image: 'web:1.4.2'}
 ";
 
+type Images = std::sync::Arc<[(Str, Str, Str)]>;
+
 fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if pod.pod.is_some_and(|pod| is_mirror(&pod.meta)) || !speaks_for_all(pod, view) {
         return;
     }
-    let Some(workload) = Workload::one(view.world(), pod.workload) else {
-        return;
-    };
     let mut said: Vec<&Str> = Vec::new();
-    for pod in &workload.pods {
+    let mut before: Option<&Images> = None;
+    for pod in pod.pods {
+        // Replicas mostly run the same: what they share is read once.
+        if before.replace(&pod.images) == Some(&pod.images) {
+            continue;
+        }
         for (container, _, id) in pod.images.iter() {
             let local = matches!(ImageId::parse(id), ImageId::Local(_));
             if !local || said.contains(&container) {

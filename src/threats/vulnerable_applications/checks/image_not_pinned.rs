@@ -18,7 +18,7 @@
 use crate::semantics::images::{ImageRef, is_public, running};
 use crate::threats::prelude::*;
 use crate::threats::vulnerable_applications::image_users::{
-    image_users, image_volumes, in_volume, pin,
+    ImageUsers, image_users, image_volumes, in_volume, pin,
 };
 
 /// The check.
@@ -104,16 +104,15 @@ spec:
 };
 
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
-    for (image, users) in image_users(pod.spec) {
-        let parsed = ImageRef::parse(image);
-        if parsed.is_pinned() || parsed.is_moving() {
-            continue;
-        }
-        let (Some(first), tag) = (users.first(), parsed.effective_tag().unwrap_or_default()) else {
-            continue;
-        };
+    let stands = |image: &ImageRef<'_>| !image.is_pinned() && !image.is_moving();
+    for found in image_users(pod.spec, stands) {
+        let ImageUsers { image, parsed, .. } = found;
+        let tag = parsed.effective_tag().unwrap_or_default();
         let host = parsed.host();
-        let (severity, why) = match (is_public(&parsed), users.iter().any(|c| owns_node(pod, c))) {
+        let (severity, why) = match (
+            is_public(&parsed),
+            found.all.iter().any(|c| owns_node(pod, c)),
+        ) {
             (false, _) => (
                 Severity::Low,
                 format!("the registry can give {tag} to another image at any time"),
@@ -131,8 +130,8 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
                 ),
             ),
         };
-        let draft = out.fires(Part::Container(first.name.clone()), severity, why);
-        for c in users {
+        let draft = out.fires(Part::Container(found.first.name.clone()), severity, why);
+        for c in found.all {
             draft.in_container(pod, c, "image", image, Origin::Explicit);
         }
     }

@@ -110,15 +110,12 @@ spec:
 };
 
 fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
-    for (image, users) in image_users(pod.spec) {
-        let of_vendor = match retired(&ImageRef::parse(image)) {
-            Some(Retired::IngressNginx) => false,
-            Some(Retired::IngressNginxOfVendor) => true,
-            _ => continue,
-        };
-        let Some(first) = users.first() else {
-            continue;
-        };
+    let of_vendor = |image: &ImageRef<'_>| match retired(image) {
+        Some(Retired::IngressNginx) => Some(false),
+        Some(Retired::IngressNginxOfVendor) => Some(true),
+        _ => None,
+    };
+    for found in image_users(pod.spec, |image| of_vendor(image).is_some()) {
         let ways = view.context(|view| ways_to(view, pod));
         let farthest = ways.first().map(|way| way.door.level);
         let (severity, mut why) = match farthest {
@@ -135,15 +132,15 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
                     .to_owned(),
             ),
         };
-        let severity = if of_vendor {
+        let severity = if of_vendor(&found.parsed) == Some(true) {
             why.push_str("; its vendor may keep up a build of his own");
             severity.lowered()
         } else {
             severity
         };
-        let draft = out.fires(Part::Container(first.name.clone()), severity, why);
-        for c in users {
-            draft.in_container(pod, c, "image", image, Origin::Explicit);
+        let draft = out.fires(Part::Container(found.first.name.clone()), severity, why);
+        for c in found.all {
+            draft.in_container(pod, c, "image", found.image, Origin::Explicit);
         }
     }
 }

@@ -110,15 +110,15 @@ spec:
 };
 
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
-    for (image, users) in image_users(pod.spec) {
-        let parsed = ImageRef::parse(image);
-        let Some(first) = users.first().filter(|_| parsed.is_moving()) else {
-            continue;
-        };
-        let why = why(&parsed);
-        let draft = out.fires(Part::Container(first.name.clone()), Severity::Medium, why);
-        for c in users {
-            draft.in_container(pod, c, "image", image, Origin::Explicit);
+    for found in image_users(pod.spec, ImageRef::is_moving) {
+        let why = why(&found.parsed);
+        let draft = out.fires(
+            Part::Container(found.first.name.clone()),
+            Severity::Medium,
+            why,
+        );
+        for c in found.all {
+            draft.in_container(pod, c, "image", found.image, Origin::Explicit);
         }
     }
     for (volume, image, _) in image_volumes(pod.spec) {

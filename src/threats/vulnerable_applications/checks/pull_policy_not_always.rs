@@ -20,7 +20,9 @@
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::images::{ImageRef, Pull, pull_policy};
 use crate::threats::prelude::*;
-use crate::threats::vulnerable_applications::image_users::{image_users, image_volumes, in_volume};
+use crate::threats::vulnerable_applications::image_users::{
+    ImageUsers, image_users, image_volumes, in_volume,
+};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -81,9 +83,9 @@ spec:
 };
 
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
-    for (image, users) in image_users(pod.spec) {
+    for ImageUsers { image, all, .. } in image_users(pod.spec, ImageRef::is_moving) {
         let stale = |c: &Container| stale(image, c.pull.as_deref());
-        let Some(first) = users.iter().find(|c| stale(c).is_some()) else {
+        let Some(first) = all.iter().find(|c| stale(c).is_some()) else {
             continue;
         };
         let draft = out.fires(
@@ -91,7 +93,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
             Severity::Low,
             "a node that has a copy runs that one, whatever the tag names today",
         );
-        for c in &users {
+        for c in &all {
             if let Some((pull, origin)) = stale(c) {
                 draft.in_container(pod, c, "imagePullPolicy", pull.word(), origin);
             }

@@ -181,11 +181,16 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if !speaks_for_all(pod, view) {
         return;
     }
-    let Some(workload) = Workload::one(view.world(), pod.workload) else {
+    // A container has one digest for each report: equal reports have no two.
+    if pod
+        .pods
+        .windows(2)
+        .all(|two| two[0].images == two[1].images)
+    {
         return;
-    };
-    for (container, image) in unpinned(&workload) {
-        let pods = pods_of_one_runtime(&workload, view);
+    }
+    for (container, image) in unpinned(pod.pods) {
+        let pods = pods_of_one_runtime(pod.pods, view);
         let split = pods.into_values().find_map(|pods| {
             let found = running(pods.iter().copied(), container, image).digests;
             (found.len() > 1).then_some((pods, found))
@@ -209,8 +214,8 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
 }
 
 /// Containers of the live pods with an image that no digest pins, each pair once, in order.
-fn unpinned<'a>(workload: &Workload<'a>) -> Vec<(&'a str, &'a str)> {
-    let containers = workload.pods.iter().flat_map(|p| p.spec.containers.iter());
+fn unpinned<'a>(pods: &[&'a Pod]) -> Vec<(&'a str, &'a str)> {
+    let containers = pods.iter().flat_map(|p| p.spec.containers.iter());
     let mut pairs: Vec<(&str, &str)> = containers
         .map(|c| (&*c.name, &*c.image))
         .filter(|(_, image)| !ImageRef::parse(image).is_pinned())
@@ -221,12 +226,9 @@ fn unpinned<'a>(workload: &Workload<'a>) -> Vec<(&'a str, &'a str)> {
 }
 
 /// The live pods, apart for each kind of runtime: two runtimes may name one image by different digests.
-fn pods_of_one_runtime<'a>(
-    workload: &Workload<'a>,
-    view: &View<'a>,
-) -> BTreeMap<&'a str, Vec<&'a Pod>> {
+fn pods_of_one_runtime<'a>(pods: &[&'a Pod], view: &View<'a>) -> BTreeMap<&'a str, Vec<&'a Pod>> {
     let mut all: BTreeMap<&str, Vec<&Pod>> = BTreeMap::new();
-    for pod in &workload.pods {
+    for pod in pods {
         let node = pod.node.as_deref().and_then(|name| {
             let key = ObjectKey::cluster(Kind::Node, name);
             view.context(|v| v.get(&key).seen())

@@ -109,13 +109,8 @@ spec:
 };
 
 fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
-    for (image, users) in image_users(pod.spec) {
-        let Some(first) = users.first() else {
-            continue;
-        };
-        if retired(&ImageRef::parse(image)) != Some(Retired::Tiller) {
-            continue;
-        }
+    let is_tiller = |image: &ImageRef<'_>| retired(image) == Some(Retired::Tiller);
+    for found in image_users(pod.spec, is_tiller) {
         let armed = view.context(|view| armed(pod, view, |power| power.names.is_empty()));
         let worst = armed.and_then(|armed| {
             let most = armed
@@ -136,9 +131,9 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
                     .to_owned(),
             ),
         };
-        let draft = out.fires(Part::Container(first.name.clone()), severity, why);
-        for c in users {
-            draft.in_container(pod, c, "image", image, Origin::Explicit);
+        let draft = out.fires(Part::Container(found.first.name.clone()), severity, why);
+        for c in found.all {
+            draft.in_container(pod, c, "image", found.image, Origin::Explicit);
         }
     }
 }
