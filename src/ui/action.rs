@@ -53,6 +53,8 @@ pub enum Action {
     Run(&'static str),
     /// Tell the person something.
     Note(Note),
+    /// Look at the open panes again at this time, though nothing else happens until then.
+    Wake(jiff::Timestamp),
     /// End.
     Quit,
 }

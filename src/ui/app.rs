@@ -208,7 +208,7 @@ impl App {
 
     fn tick(&mut self, now: Timestamp, effects: &mut Effects) {
         let due = now >= self.core.wake();
-        self.core.now = self.core.now.max(now);
+        self.core.pass(now);
         if due {
             self.refresh(effects);
             self.mark_if_changed(effects);

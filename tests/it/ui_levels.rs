@@ -2,6 +2,7 @@
 
 use bartizan::engine::{Engine, Level, Query};
 use bartizan::view::World;
+use jiff::SignedDuration;
 
 use crate::engine_world::objects_of;
 use crate::ui_stage::Stage;
@@ -104,4 +105,20 @@ fn what_has_no_levels_says_so() {
     let mut stage = stage();
     stage.keys("4 P");
     stage.sees("the way up: only a namespace or a workload has");
+}
+
+#[test]
+fn an_answer_of_older_facts_is_asked_again_although_nothing_else_happens() {
+    let mut stage = stage();
+    stage.keys("4 v j Enter / n s : s h o p Enter P");
+    assert_eq!(answer_all(&mut stage).len(), 1);
+    stage.show_at_once(|_| {});
+    assert_eq!(stage.questions(), [], "not twice in the same moment");
+    let soon = SignedDuration::from_secs(2);
+    let wake = stage.app.wake().duration_since(stage.now());
+    assert!(wake <= soon, "woken after {wake}");
+    stage.pass(soon);
+    assert_eq!(answer_all(&mut stage).len(), 1);
+    stage.pass(soon);
+    assert_eq!(stage.questions(), []);
 }

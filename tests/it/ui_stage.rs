@@ -93,12 +93,27 @@ impl Stage {
 
     /// Shows another snapshot, some seconds later.
     pub fn show(&mut self, change: impl FnOnce(&mut Snapshot)) {
+        self.pass(SignedDuration::from_secs(5));
+        self.show_at_once(change);
+    }
+
+    /// The moment that it is.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Lets time pass, in which nothing else happens.
+    pub fn pass(&mut self, time: SignedDuration) {
+        self.now += time;
+        self.send(Msg::Tick(self.now));
+    }
+
+    /// Shows another snapshot, in the same moment.
+    pub fn show_at_once(&mut self, change: impl FnOnce(&mut Snapshot)) {
         let mut next = (*self.snapshot).clone();
         next.generation += 1;
         change(&mut next);
         self.snapshot = Arc::new(next);
-        self.now += SignedDuration::from_secs(5);
-        self.send(Msg::Tick(self.now));
         self.send(Msg::Snapshot(self.snapshot.clone()));
     }
 

@@ -44,6 +44,7 @@ impl App {
             Action::Pane(msg) => self.tell(&msg, effects),
             Action::Do(effect) => effects.push(effect),
             Action::Ask(query) => self.ask(query, effects),
+            Action::Wake(at) => self.core.wake_at(at),
             Action::Open(pane, target) => self.open((pane, target), effects),
             Action::OpenNode(pane, rows) => self.open_node(pane, rows, effects),
             Action::Swap(pane, target) => {
@@ -120,8 +121,10 @@ impl App {
             }));
         }
         // Bringing rows up to date must not lead anywhere else: it happens without a key.
-        let quiet =
-            |action: &Action| matches!(action, Action::Ask(_) | Action::Do(_) | Action::Note(_));
+        let quiet = |action: &Action| {
+            use Action::{Ask, Do, Note, Wake};
+            matches!(action, Ask(_) | Do(_) | Note(_) | Wake(_))
+        };
         self.act_all(actions.into_iter().filter(quiet).collect(), effects);
     }
 

@@ -36,6 +36,8 @@ pub(super) struct Core {
     pub(super) frozen: Option<Timestamp>,
     /// When the connection's trouble, if any, was first seen.
     pub(super) trouble: Option<Timestamp>,
+    /// When a pane wants to be looked at again.
+    again: Option<Timestamp>,
     pub(super) screen: Rect,
     pub(super) now: Timestamp,
     pub(super) zone: TimeZone,
@@ -60,6 +62,7 @@ impl Core {
             newest: nothing,
             frozen: None,
             trouble: None,
+            again: None,
             screen: Rect::new(0, 0, 80, 24),
             now: settings.now,
             zone: settings.zone,
@@ -150,8 +153,19 @@ impl Core {
         let minute = minute.unwrap_or(self.now + SignedDuration::from_secs(60));
         let marks = since::next_end(&self.shown, self.now);
         let lost = self.trouble.and_then(|at| since::next_lost(at, self.now));
-        let sooner = marks.into_iter().chain(lost);
+        let sooner = marks.into_iter().chain(lost).chain(self.again);
         sooner.fold(minute, Timestamp::min)
+    }
+
+    /// A pane wants to be looked at again then.
+    pub(super) fn wake_at(&mut self, at: Timestamp) {
+        self.again = Some(self.again.map_or(at, |other| other.min(at)));
+    }
+
+    /// Time goes on.
+    pub(super) fn pass(&mut self, now: Timestamp) {
+        self.now = self.now.max(now);
+        self.again = self.again.filter(|at| *at > now);
     }
 
     /// The context of a pane; `None`: it is only being made.

@@ -78,6 +78,11 @@ impl Questions {
         let asks: Vec<Action> = open.map(|part| Action::Ask(part.query.clone())).collect();
         if !asks.is_empty() {
             self.asked = Some(cx.now);
+        } else if let Some(at) = self
+            .asked
+            .filter(|_| self.oldest() < Some(cx.snapshot.generation))
+        {
+            return vec![Action::Wake(at + PATIENCE)];
         }
         asks
     }

@@ -114,11 +114,10 @@ impl Levels {
 impl Rows for Levels {
     fn ask(&mut self, cx: &Context<'_>) -> Vec<Action> {
         let generation = cx.snapshot.generation;
-        let fresh = self
-            .asked
-            .is_some_and(|(of, at)| of == generation || at + PATIENCE > cx.now);
-        if fresh {
-            return Vec::new();
+        match self.asked {
+            Some((of, _)) if of == generation => return Vec::new(),
+            Some((_, at)) if at + PATIENCE > cx.now => return vec![Action::Wake(at + PATIENCE)],
+            _ => {}
         }
         self.asked = Some((generation, cx.now));
         self.queries().into_iter().map(Action::Ask).collect()

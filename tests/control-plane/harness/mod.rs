@@ -44,11 +44,12 @@ pub use assets::{Needs, Program};
 pub use audit::AuditLine;
 pub use cluster::Cluster;
 pub use corpus::{APPLICATIONS, Corpus};
+pub use document::parse as documents;
 pub use kubectl::{bartizan, run};
 pub use proxy::Proxy;
 pub use relay::Relay;
 pub use sequence::sequence;
-pub use tmux::{Tmux, one_context};
+pub use tmux::{Tmux, one_context, paste_as};
 pub use users::User;
 pub use wait::eventually;
 

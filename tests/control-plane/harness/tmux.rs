@@ -8,7 +8,7 @@ use anyhow::{Context as _, ensure};
 use tempfile::TempDir;
 
 use super::pty::{Pty, clipboard, command};
-use super::{Cluster, Result, User};
+use super::{Cluster, Program, Result, User};
 
 /// A program inside tmux, in a window of 80x24.
 pub struct Tmux {
@@ -141,4 +141,32 @@ pub fn one_context(cluster: &Cluster, folder: &Path) -> Result<[PathBuf; 2]> {
     paths
         .try_into()
         .map_err(|_| anyhow::anyhow!("two users, two files"))
+}
+
+/// Runs each printed command with the document printed after it, as a person would who pastes both.
+pub fn paste_as(kubeconfig: &Path, home: &Path, text: &str) -> Result {
+    let kubectl = Program::Kubectl.path()?;
+    let mut path = kubectl
+        .parent()
+        .context("no folder of kubectl")?
+        .as_os_str()
+        .to_owned();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let mut pasted = 0;
+    for step in text.split("\n---\n") {
+        let mut lines = step.lines().filter_map(|line| line.strip_prefix("# "));
+        let line = lines.find(|line| line.starts_with("kubectl "));
+        let line = line.with_context(|| format!("no command in\n{step}"))?;
+        eprintln!("pasted: {line}");
+        let mut command = Command::new("sh");
+        command.args(["-c", line]).env("PATH", &path);
+        command.env("KUBECONFIG", kubeconfig).env("HOME", home);
+        super::run(command, step)?
+            .success()
+            .with_context(|| line.to_owned())?;
+        pasted += 1;
+    }
+    ensure!(pasted > 0, "nothing in\n{text}");
+    Ok(())
 }

@@ -2,15 +2,13 @@
 //! login, down to a field, the fix through tmux into the clipboard of the terminal around, applied with kubectl, and the
 //! finding gone from the screen.
 
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use libtest_mimic::Trial;
 
 use crate::harness::{
-    APPLICATIONS, Cluster, Program, Result, Tmux, eventually, one_context, run, trial,
+    APPLICATIONS, Cluster, Result, Tmux, eventually, one_context, paste_as, trial,
 };
 
 /// For a busy machine; what it took is printed, and the aim is a second.
@@ -54,7 +52,7 @@ fn from_the_first_screen_to_a_fix_that_clears(cluster: &Cluster) -> Result {
     ensure!(tmux.screen().contains(OBJECT), "{}", tmux.screen());
 
     let before = tmux.outer.bytes().len();
-    paste(&admin, &cluster.home(), &text)?;
+    paste_as(&admin, &cluster.home(), &text)?;
     let applied = Instant::now();
     tmux.outer.wait_until("the finding to be gone", |screen| {
         let text = screen.contents();
@@ -140,34 +138,6 @@ fn copy(tmux: &mut Tmux) -> Result<String> {
         "{buffer}"
     );
     Ok(buffer)
-}
-
-/// Runs the printed command with the printed text, as a person would who pastes both.
-fn paste(kubeconfig: &Path, home: &Path, text: &str) -> Result {
-    let line = text.lines().find_map(|line| {
-        line.strip_prefix("# ")
-            .filter(|l| l.starts_with("kubectl "))
-    });
-    let line = line.context("no command in the text")?;
-    eprintln!("drill: {line}");
-    let kubectl = Program::Kubectl.path()?;
-    let mut path = kubectl
-        .parent()
-        .context("no folder of kubectl")?
-        .as_os_str()
-        .to_owned();
-    path.push(":");
-    path.push(std::env::var_os("PATH").unwrap_or_default());
-    let mut command = Command::new("sh");
-    command
-        .args(["-c", line])
-        .env("PATH", path)
-        .env("KUBECONFIG", kubeconfig)
-        .env("HOME", home);
-    run(command, text)?
-        .success()
-        .with_context(|| line.to_owned())?;
-    Ok(())
 }
 
 /// The changes pane: which object changed, what that left, and which verdict closed in the end.
