@@ -32,6 +32,9 @@ pub enum Kind {
     ValidatingAdmissionPolicyBinding,
     CustomResourceDefinition,
     CertificateSigningRequest,
+    PersistentVolume,
+    ResourceQuota,
+    LimitRange,
     Deployment,
     StatefulSet,
     DaemonSet,
@@ -109,6 +112,9 @@ kinds! {
     ValidatingAdmissionPolicyBinding "admissionregistration.k8s.io" "v1"      "validatingadmissionpolicybindings" "validatingadmissionpolicybinding" cluster Metadata false true;
     CustomResourceDefinition         "apiextensions.k8s.io"         "v1"      "customresourcedefinitions"         "crd"        cluster Metadata false false;
     CertificateSigningRequest        "certificates.k8s.io"          "v1"      "certificatesigningrequests"        "csr"        cluster Whole false false;
+    PersistentVolume                 ""                             "v1"      "persistentvolumes"                 "pv"         cluster Whole false false;
+    ResourceQuota                    ""                             "v1"      "resourcequotas"                    "quota"      ns      Metadata false false;
+    LimitRange                       ""                             "v1"      "limitranges"                       "limits"     ns      Metadata false false;
     Deployment                       "apps"                         "v1"      "deployments"                       "deploy"     ns      Whole true  false;
     StatefulSet                      "apps"                         "v1"      "statefulsets"                      "sts"        ns      Whole true  false;
     DaemonSet                        "apps"                         "v1"      "daemonsets"                        "ds"         ns      Whole true  false;

@@ -9,6 +9,7 @@ use super::objects::ingress::{Ingress, IngressClass};
 use super::objects::namespace::Namespace;
 use super::objects::network_policy::NetworkPolicy;
 use super::objects::node::Node;
+use super::objects::persistent_volume::PersistentVolume;
 use super::objects::pod::Pod;
 use super::objects::service::Service;
 use super::objects::workload::Workload;
@@ -45,11 +46,13 @@ pub enum Object {
     Webhooks(WebhookConfiguration),
     /// CertificateSigningRequest.
     CertificateRequest(CertificateRequest),
+    /// PersistentVolume.
+    PersistentVolume(PersistentVolume),
     /// Deployment, StatefulSet, DaemonSet, Job, CronJob, ReplicationController, or a ReplicaSet without an owner.
     Workload(Workload),
     /// Pod.
     Pod(Pod),
-    /// A kind of which only metadata is read: ReplicaSets with an owner, CRDs, admission policies.
+    /// A kind of which only metadata is read: ReplicaSets with an owner, CRDs, admission policies, quotas, limit ranges.
     MetadataOnly(Meta),
 }
 
@@ -71,6 +74,7 @@ impl Object {
             Object::HttpRoute(o) => &o.meta,
             Object::Webhooks(o) => &o.meta,
             Object::CertificateRequest(o) => &o.meta,
+            Object::PersistentVolume(o) => &o.meta,
             Object::Workload(o) => &o.meta,
             Object::Pod(o) => &o.meta,
             Object::MetadataOnly(meta) => meta,
@@ -94,6 +98,7 @@ impl Object {
             Object::HttpRoute(o) => &mut o.meta,
             Object::Webhooks(o) => &mut o.meta,
             Object::CertificateRequest(o) => &mut o.meta,
+            Object::PersistentVolume(o) => &mut o.meta,
             Object::Workload(o) => &mut o.meta,
             Object::Pod(o) => &mut o.meta,
             Object::MetadataOnly(meta) => meta,

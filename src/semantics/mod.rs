@@ -5,6 +5,7 @@
 
 pub mod capabilities;
 pub mod closed;
+pub mod debugging;
 pub mod editable;
 pub mod effective;
 pub mod exposure;
@@ -16,6 +17,7 @@ pub mod pod_security;
 pub mod quoted;
 pub mod rbac;
 pub mod running;
+pub mod runtimes;
 pub mod selectors;
 pub mod settings;
 pub mod system_namespaces;

@@ -1,7 +1,7 @@
 //! What the API server in memory serves, and the paths of it.
 
 /// (group, version, plural, kind, namespaced) of what it serves.
-pub const SERVED: [(&str, &str, &str, &str, bool); 28] = [
+pub const SERVED: [(&str, &str, &str, &str, bool); 31] = [
     ("", "v1", "namespaces", "Namespace", false),
     ("", "v1", "nodes", "Node", false),
     ("", "v1", "serviceaccounts", "ServiceAccount", true),
@@ -106,6 +106,9 @@ pub const SERVED: [(&str, &str, &str, &str, bool); 28] = [
         "CertificateSigningRequest",
         false,
     ),
+    ("", "v1", "persistentvolumes", "PersistentVolume", false),
+    ("", "v1", "resourcequotas", "ResourceQuota", true),
+    ("", "v1", "limitranges", "LimitRange", true),
     ("apps", "v1", "deployments", "Deployment", true),
     ("apps", "v1", "statefulsets", "StatefulSet", true),
     ("apps", "v1", "daemonsets", "DaemonSet", true),

@@ -4,6 +4,6 @@ mod mounts;
 mod sensitive;
 mod sockets;
 
-pub use mounts::{HostMount, HostVolume, host_volumes};
+pub use mounts::{HostMount, HostVolume, clean, host_volumes};
 pub use sensitive::{Harm, Sensitive, sensitive};
 pub use sockets::{reaches_socket, socket};

@@ -107,7 +107,7 @@ fn fixed_part(sub_path: &str) -> &str {
 }
 
 /// An absolute path without `.`, `..`, doubled or trailing slashes; `/var/run` is the old name of `/run`.
-pub(super) fn clean(path: &str) -> String {
+pub fn clean(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

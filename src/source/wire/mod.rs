@@ -20,6 +20,7 @@ mod namespace;
 mod network_policy;
 mod node;
 mod path;
+mod persistent_volume;
 mod pod;
 mod pod_spec;
 mod pool;
@@ -104,6 +105,7 @@ pub fn decode<'de, D: Deserializer<'de>>(
         Kind::CertificateSigningRequest => {
             read::<certificate::CertificateWire<'_>, D>(kind, from, pool)
         }
+        Kind::PersistentVolume => read::<persistent_volume::VolumeWire<'_>, D>(kind, from, pool),
         Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet | Kind::Job | Kind::ReplicaSet => {
             read::<workload::WorkloadWire<'_>, D>(kind, from, pool)
         }
@@ -112,7 +114,9 @@ pub fn decode<'de, D: Deserializer<'de>>(
         Kind::Pod => read::<pod::PodWire<'_>, D>(kind, from, pool),
         Kind::ValidatingAdmissionPolicy
         | Kind::ValidatingAdmissionPolicyBinding
-        | Kind::CustomResourceDefinition => read::<metadata::Only<'_>, D>(kind, from, pool),
+        | Kind::CustomResourceDefinition
+        | Kind::ResourceQuota
+        | Kind::LimitRange => read::<metadata::Only<'_>, D>(kind, from, pool),
     }
 }
 

@@ -8,6 +8,11 @@ use serde_json::{Value, json};
 use super::{DecodeError, Pool, decode_json, decode_value};
 use crate::model::{Kind, Object};
 
+/// Addresses of a load balancer.
+fn balancer() -> Value {
+    json!({"loadBalancer": {"ingress": [{"ip": "203.0.113.1", "hostname": "h"}]}})
+}
+
 /// A full object of every kind.
 fn samples() -> Vec<(Kind, Value)> {
     let container = json!({
@@ -41,7 +46,6 @@ fn samples() -> Vec<(Kind, Value)> {
     let binding = json!({"roleRef": {"kind": "ClusterRole", "name": "view"}, "subjects": [{"kind": "ServiceAccount", "name": "a", "namespace": "b"}, {"kind": "User", "name": "u"}]});
     let webhooks = json!({"webhooks": [{"name": "w", "failurePolicy": "Ignore", "timeoutSeconds": 5, "namespaceSelector": selector,
         "clientConfig": {"url": "https://x/y", "service": {"namespace": "n", "name": "s"}}, "rules": [{"operations": ["*"], "apiGroups": ["*"], "resources": ["*"]}]}]});
-    let balancer = json!({"loadBalancer": {"ingress": [{"ip": "203.0.113.1", "hostname": "h"}]}});
     let body = |kind: Kind| match kind {
         Kind::Namespace => json!({"status": {"phase": "Active"}}),
         Kind::Node => {
@@ -60,14 +64,14 @@ fn samples() -> Vec<(Kind, Value)> {
         Kind::Service => {
             json!({"spec": {"type": "LoadBalancer", "selector": {"app": "cart"}, "ports": [{"name": "p", "port": 80, "targetPort": "http", "nodePort": 30000, "protocol": "TCP"}],
             "externalIPs": ["192.0.2.1"], "externalName": "", "clusterIP": "10.0.0.1", "loadBalancerSourceRanges": ["0.0.0.0/0"], "loadBalancerClass": "x",
-            "externalTrafficPolicy": "Local", "allocateLoadBalancerNodePorts": true}, "status": balancer})
+            "externalTrafficPolicy": "Local", "allocateLoadBalancerNodePorts": true}, "status": balancer()})
         }
         Kind::EndpointSlice => {
             json!({"endpoints": [{"addresses": ["10.0.0.1"], "conditions": {"ready": true}, "targetRef": {"kind": "Pod", "name": "p"}}], "ports": [{"name": "p", "port": 80, "protocol": "TCP"}]})
         }
         Kind::Ingress => {
             json!({"spec": {"ingressClassName": "nginx", "defaultBackend": {"service": {"name": "s", "port": {"number": 80, "name": ""}}}, "tls": [{"hosts": ["h"]}],
-            "rules": [{"host": "h", "http": {"paths": [{"path": "/", "backend": {"resource": {"kind": "K", "name": "n"}}}]}}]}, "status": balancer})
+            "rules": [{"host": "h", "http": {"paths": [{"path": "/", "backend": {"resource": {"kind": "K", "name": "n"}}}]}}]}, "status": balancer()})
         }
         Kind::IngressClass => json!({"spec": {"controller": "c"}}),
         Kind::Gateway => {
@@ -81,6 +85,9 @@ fn samples() -> Vec<(Kind, Value)> {
         }
         Kind::CertificateSigningRequest => {
             json!({"spec": {"signerName": "s", "username": "u", "groups": ["g"], "expirationSeconds": 600}, "status": {"conditions": [{"type": "Approved", "status": "True"}]}})
+        }
+        Kind::PersistentVolume => {
+            json!({"spec": {"local": {"path": "/m"}, "claimRef": {"name": "d"}}})
         }
         Kind::Pod => {
             json!({"spec": spec, "status": {"phase": "Running", "podIP": "10.0.0.1", "podIPs": [{"ip": "10.0.0.1"}], "containerStatuses": [{"name": "c", "image": "i", "imageID": "i@sha256:x"}]}})
@@ -96,7 +103,9 @@ fn samples() -> Vec<(Kind, Value)> {
         }
         Kind::ValidatingAdmissionPolicy
         | Kind::ValidatingAdmissionPolicyBinding
-        | Kind::CustomResourceDefinition => json!({"spec": {"any": "thing"}}),
+        | Kind::CustomResourceDefinition
+        | Kind::ResourceQuota
+        | Kind::LimitRange => json!({"spec": {"any": "thing"}}),
     };
     let metadata = json!({"name": "cart", "namespace": "shop", "creationTimestamp": "2026-01-01T00:00:00Z", "labels": {"app": "cart"}, "annotations": {"meta.helm.sh/x": "y"},
         "ownerReferences": [{"apiVersion": "example.com/v1", "kind": "Shop", "name": "s", "controller": false}], "managedFields": [{"manager": "m"}]});
