@@ -7,6 +7,7 @@
 mod address;
 mod backends;
 mod external_ip;
+mod facing;
 mod filter;
 mod front;
 mod gateway;
@@ -22,6 +23,7 @@ mod way;
 pub use address::{AddressClass, class as address_class};
 pub use backends::{Backends, backends, services, services_to};
 pub use external_ip::door as external_ip;
+pub use facing::facing;
 pub use filter::{of_ingress as ingress_filter, of_service as service_filter};
 pub use host_port::{doors as host_ports, ports as open_host_ports};
 pub use ingress::{Class, class as ingress_class, reach as ingress_reach};

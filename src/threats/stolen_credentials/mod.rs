@@ -84,6 +84,18 @@ const CONTROLS: &[Control] = &[
         not_visible: None,
     },
     Control {
+        slug: "traffic-kept",
+        title: "Nobody leads traffic of the cluster elsewhere",
+        seed: "McCune 2017, RBAC, least privilege",
+        not_visible: None,
+    },
+    Control {
+        slug: "traces-kept",
+        title: "Nobody removes the traces of what was done",
+        seed: "McCune 2017, RBAC, least privilege",
+        not_visible: None,
+    },
+    Control {
         slug: "bindings-current",
         title: "Bindings name subjects and roles that exist",
         seed: "Trend Micro 2020, thorough audit of all users and service accounts",

@@ -17,10 +17,11 @@
 //! - kubernetes.io, Restrict a Container's Access to Resources with `AppArmor`
 
 use crate::model::Labels;
+use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::{apparmor, is_privileged};
 use crate::semantics::isolation::is_windows;
-use crate::threats::malicious_container::surroundings::Weight;
+use crate::threats::malicious_container::surroundings::{FACED_KINDS, Weight};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -29,7 +30,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::MaliciousContainer],
     control: "processes-least-privilege",
-    needs: POD_KINDS,
+    needs: FACED_KINDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "pss:baseline/appArmorProfile",
@@ -92,11 +93,11 @@ spec:
 
 const UNCONFINED: &str = "Unconfined";
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if is_windows(pod.spec) {
         return;
     }
-    for c in pod.spec.containers.iter().filter(|c| !is_privileged(c)) {
+    for c in settled(pod.spec).filter(|c| !is_privileged(c)) {
         let field = apparmor(pod.spec, c);
         let evidence = match field.value {
             Some(UNCONFINED) => field.evidence(pod, c, "appArmorProfile.type", UNCONFINED),
@@ -107,7 +108,9 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
             _ => continue,
         };
         let why = "its profile is switched off: mounts and kernel settings are open to its root";
-        let weight = Weight::new(Severity::Medium, why).in_kernel(pod);
+        let weight = Weight::new(Severity::Medium, why)
+            .in_kernel(pod)
+            .faced(pod, view);
         out.fires(Part::Container(c.name.clone()), weight.severity, weight.why)
             .because(evidence);
     }

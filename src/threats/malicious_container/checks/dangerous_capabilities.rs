@@ -18,10 +18,11 @@
 //! - CIS Kubernetes Benchmark 1.12, 5.2.9
 
 use crate::semantics::capabilities::{Dangerous, Reach, as_dangerous, held};
+use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::{is_privileged, may_be_root};
 use crate::semantics::isolation::{has_user_namespace, is_windows};
-use crate::threats::malicious_container::surroundings::Weight;
+use crate::threats::malicious_container::surroundings::{FACED_KINDS, Weight};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -30,7 +31,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::MaliciousContainer],
     control: "containers-unprivileged",
-    needs: POD_KINDS,
+    needs: FACED_KINDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "pss:baseline/capabilities_baseline",
@@ -100,11 +101,11 @@ spec:
     ],
 };
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if is_windows(pod.spec) {
         return;
     }
-    for c in pod.spec.containers.iter().filter(|c| !is_privileged(c)) {
+    for c in settled(pod.spec).filter(|c| !is_privileged(c)) {
         let held = held(&c.security);
         let worst = held.iter().map(|(_, d)| *d);
         // The list is in order of danger; of equal severities the first one is named.
@@ -112,7 +113,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
             continue;
         };
         let names: Vec<&str> = held.iter().map(|(name, _)| *name).collect();
-        let weight = weigh(pod, c, worst);
+        let weight = weigh(pod, c, worst).faced(pod, view);
         out.fires(Part::Container(c.name.clone()), weight.severity, weight.why)
             .in_container(
                 pod,

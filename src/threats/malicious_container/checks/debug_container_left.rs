@@ -2,7 +2,7 @@
 //!
 //! ## What
 //! Live pods with an ephemeral container (`kubectl debug`) that is privileged, holds dangerous capabilities or may run as
-//! root, where no other container of the pod does.
+//! root, where no other container of the pod does. It is this one finding: what else its settings lack is not told apart.
 //!
 //! ## Why
 //! An ephemeral container stays until its pod goes, with a shell and tools in it: a step up for whoever gets into the pod
@@ -16,8 +16,8 @@
 //! - kubernetes.io, Ephemeral Containers
 //! - kubernetes `pkg/apis/core/validation` (`ValidatePodEphemeralContainersUpdate`)
 
-use crate::semantics::capabilities::held;
-use crate::semantics::effective::{is_privileged, may_be_root};
+use crate::semantics::debugging::{Reach, left_behind};
+use crate::threats::malicious_container::surroundings::Weight;
 use crate::threats::prelude::*;
 
 /// The check.
@@ -28,7 +28,13 @@ pub static CHECK: Check = Check {
     control: "containers-unprivileged",
     needs: POD_KINDS,
     rests_on: RestsOn::Presence,
-    standards: &["attack:T1609", "attack:T1611", "owasp:2025/K01"],
+    standards: &[
+        "pss:baseline/privileged",
+        "pss:baseline/capabilities_baseline",
+        "attack:T1609",
+        "attack:T1611",
+        "owasp:2025/K01",
+    ],
     scope: Scope::Pods(run),
     fix: Fix::None(
         "an ephemeral container cannot be taken out of its pod: delete the pod, and its owner makes a new one without it",
@@ -62,6 +68,19 @@ spec:
   - {name: debugger, image: 'registry.example.com/tools:1.0.0', targetContainerName: web}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - {name: web, image: 'registry.example.com/web:1.4.2'}
+  ephemeralContainers:
+  - name: tracer
+    image: registry.example.com/tools:1.0.0
+    securityContext: {capabilities: {add: [SYS_PTRACE]}}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod
@@ -90,34 +109,24 @@ spec:
     ],
 };
 
-/// How far code in a container gets, in steps, with what says so.
-fn reach(pod: &PodLike<'_>, c: &Container) -> (u8, &'static str) {
-    if is_privileged(c) {
-        (3, "it is privileged: its node is open")
-    } else if !held(&c.security).is_empty() {
-        (2, "it holds capabilities that reach beyond it")
-    } else if may_be_root(pod.spec, c) {
-        (1, "it may be root, and the rest of its pod may not")
-    } else {
-        (0, "")
-    }
-}
-
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
-    let is_left = |c: &&Container| c.list == List::Ephemeral;
-    let others = pod.spec.containers.iter().filter(|c| !is_left(c));
-    let usual = others.map(|c| reach(pod, c).0).max().unwrap_or(0);
-    for c in pod.spec.containers.iter().filter(is_left) {
-        let (steps, why) = reach(pod, c);
-        if steps <= usual {
-            continue;
-        }
-        let severity = match steps {
-            3 => Severity::High,
-            2 => Severity::Medium,
-            _ => Severity::Low,
+    for (c, reach) in left_behind(pod.spec) {
+        let weight = match reach {
+            Reach::Node => Weight::new(
+                Severity::Critical,
+                "it is privileged, one step from root on the node, and nothing else of its pod is",
+            ),
+            Reach::Beyond => Weight::new(
+                Severity::High,
+                "it holds capabilities that reach beyond it, and nothing else of its pod does",
+            ),
+            Reach::Root | Reach::User => Weight::new(
+                Severity::Low,
+                "it may be root, and the rest of its pod may not",
+            ),
         };
-        out.fires(Part::Container(c.name.clone()), severity, why)
+        let weight = weight.in_kernel(pod);
+        out.fires(Part::Container(c.name.clone()), weight.severity, weight.why)
             .in_container(pod, c, "image", &c.image, Origin::Live);
     }
 }

@@ -15,7 +15,7 @@
 //! - CIS Kubernetes Benchmark 1.12, 5.2.4
 
 use crate::semantics::editable::editable;
-use crate::threats::malicious_container::surroundings::Weight;
+use crate::threats::malicious_container::surroundings::{FACED_KINDS, Weight};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -24,7 +24,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::MaliciousContainer],
     control: "host-namespaces-closed",
-    needs: POD_KINDS,
+    needs: FACED_KINDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "pss:baseline/hostNamespaces",
@@ -89,13 +89,14 @@ spec:
     ],
 };
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if pod.spec.host_ipc {
         let weight = Weight::new(
             Severity::High,
             "shared memory of the node and of other pods can be read and written",
         )
-        .in_kernel(pod);
+        .in_kernel(pod)
+        .faced(pod, view);
         out.fires(Part::Whole, weight.severity, weight.why).in_pod(
             pod,
             "hostIPC",

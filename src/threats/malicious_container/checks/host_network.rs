@@ -17,7 +17,7 @@
 //! - kubernetes.io, Network Policies, "NetworkPolicy and hostNetwork pods"
 
 use crate::semantics::editable::editable;
-use crate::threats::malicious_container::surroundings::Weight;
+use crate::threats::malicious_container::surroundings::{FACED_KINDS, Weight};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -26,7 +26,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::MaliciousContainer, ThreatId::ExternalAttacker],
     control: "host-namespaces-closed",
-    needs: POD_KINDS,
+    needs: FACED_KINDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "pss:baseline/hostNamespaces",
@@ -95,13 +95,14 @@ spec:
     ],
 };
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if pod.spec.host_network {
         let weight = Weight::new(
             Severity::High,
             "it speaks with the node's address, past most network policies",
         )
-        .on_node(pod);
+        .on_node(pod)
+        .faced(pod, view);
         out.fires(Part::Whole, weight.severity, weight.why).in_pod(
             pod,
             "hostNetwork",

@@ -17,7 +17,7 @@
 
 use crate::semantics::capabilities::{Reach, held};
 use crate::semantics::editable::editable;
-use crate::threats::malicious_container::surroundings::Weight;
+use crate::threats::malicious_container::surroundings::{FACED_KINDS, Weight};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -26,7 +26,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::MaliciousContainer],
     control: "host-namespaces-closed",
-    needs: POD_KINDS,
+    needs: FACED_KINDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "pss:baseline/hostNamespaces",
@@ -88,7 +88,7 @@ spec:
     ],
 };
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if !pod.spec.host_pid {
         return;
     }
@@ -109,7 +109,8 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
             "every process of the node is in view, with its arguments",
         ),
     }
-    .in_kernel(pod);
+    .in_kernel(pod)
+    .faced(pod, view);
     let draft = out.fires(Part::Whole, weight.severity, weight.why);
     draft.in_pod(pod, "hostPID", true, Origin::Explicit);
     if let Some(c) = tracer {

@@ -19,6 +19,7 @@
 //! - NSA and CISA, Kubernetes Hardening Guide 1.2, "Resource policies"
 
 use crate::semantics::system_namespaces::is_system;
+use crate::threats::malicious_container::surroundings::{FACED_KINDS, Weight};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -27,7 +28,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::MaliciousContainer],
     control: "resources-bounded",
-    needs: POD_KINDS,
+    needs: FACED_KINDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "attack:T1496",
@@ -124,7 +125,8 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
             continue;
         }
         let why = "nothing keeps it from taking the memory of every pod beside it";
-        let draft = out.fires(Part::Container(c.name.clone()), Severity::Low, why);
+        let weight = Weight::new(Severity::Low, why).faced(pod, view);
+        let draft = out.fires(Part::Container(c.name.clone()), weight.severity, weight.why);
         let fields = [
             ("resources.limits.memory", set.memory_limit),
             ("resources.limits.cpu", set.cpu_limit),

@@ -1,7 +1,8 @@
 //! Container runs privileged
 //!
 //! ## What
-//! Containers of any kind, init and ephemeral ones too, with `securityContext.privileged: true`.
+//! Containers of any kind, init and ephemeral ones too, with `securityContext.privileged: true`. A debug container that is,
+//! where nothing else of its pod is, is told as `debug-container-left`.
 //!
 //! ## Why
 //! A privileged container has every capability, every device of the node, no seccomp filter and no AppArmor profile: who
@@ -15,6 +16,7 @@
 //! - Kubernetes Pod Security Standards, Baseline, "Privileged Containers" (pod-security-admission `policy/check_privileged.go`)
 //! - CIS Kubernetes Benchmark 1.12, 5.2.2
 
+use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::is_privileged;
 use crate::threats::malicious_container::surroundings::Weight;
@@ -102,7 +104,7 @@ spec:
 };
 
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
-    for c in pod.spec.containers.iter().filter(|c| is_privileged(c)) {
+    for c in settled(pod.spec).filter(|c| is_privileged(c)) {
         let weight = Weight::new(
             Severity::Critical,
             "privileged is one step from root on the node",

@@ -16,10 +16,11 @@
 //! - Kubernetes Pod Security Standards, Baseline, "/proc Mount Type" (pod-security-admission `policy/check_procMount_baseline.go`)
 //! - KEP-4265, `ProcMount`
 
+use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::is_privileged;
 use crate::semantics::isolation::is_windows;
-use crate::threats::malicious_container::surroundings::Weight;
+use crate::threats::malicious_container::surroundings::{FACED_KINDS, Weight};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -28,7 +29,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::MaliciousContainer],
     control: "processes-least-privilege",
-    needs: POD_KINDS,
+    needs: FACED_KINDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "pss:baseline/procMount_baseline",
@@ -95,17 +96,19 @@ spec:
     ],
 };
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if is_windows(pod.spec) {
         return;
     }
-    for c in pod.spec.containers.iter().filter(|c| !is_privileged(c)) {
+    for c in settled(pod.spec).filter(|c| !is_privileged(c)) {
         let mount = c.security.proc_mount.as_ref();
         let Some(mount) = mount.filter(|mount| !matches!(&***mount, "" | "Default")) else {
             continue;
         };
         let why = "files of the kernel that the runtime masks are open to it";
-        let weight = Weight::new(Severity::Medium, why).in_kernel(pod);
+        let weight = Weight::new(Severity::Medium, why)
+            .in_kernel(pod)
+            .faced(pod, view);
         out.fires(Part::Container(c.name.clone()), weight.severity, weight.why)
             .in_container(pod, c, "securityContext.procMount", mount, Origin::Explicit);
     }

@@ -17,10 +17,11 @@
 //! - KEP-2413, Enable seccomp by default
 //! - CIS Kubernetes Benchmark 1.12, 5.6.2
 
+use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::{is_privileged, seccomp};
 use crate::semantics::isolation::is_windows;
-use crate::threats::malicious_container::surroundings::Weight;
+use crate::threats::malicious_container::surroundings::{FACED_KINDS, Weight};
 use crate::threats::prelude::*;
 
 const UNCONFINED: &str = "Unconfined";
@@ -31,7 +32,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::MaliciousContainer],
     control: "processes-least-privilege",
-    needs: POD_KINDS,
+    needs: FACED_KINDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "pss:baseline/seccompProfile_baseline",
@@ -101,7 +102,7 @@ spec:
     ],
 };
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if is_windows(pod.spec) {
         return;
     }
@@ -109,14 +110,11 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         let profile = seccomp(pod.spec, c).value;
         !is_privileged(c) && profile.is_none_or(|p| *p.kind == *UNCONFINED)
     };
-    let (own, inherited): (Vec<_>, Vec<_>) = pod
-        .spec
-        .containers
-        .iter()
+    let (own, inherited): (Vec<_>, Vec<_>) = settled(pod.spec)
         .filter(open)
         .partition(|c| c.security.seccomp.is_some());
     for c in own {
-        let weight = unconfined().in_kernel(pod);
+        let weight = unconfined().in_kernel(pod).faced(pod, view);
         let field = seccomp(pod.spec, c);
         out.fires(Part::Container(c.name.clone()), weight.severity, weight.why)
             .because(field.evidence(pod, c, "seccompProfile.type", UNCONFINED));
@@ -125,7 +123,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         return;
     }
     let (weight, value, origin) = match &pod.spec.security.seccomp {
-        Some(_) => (unconfined(), UNCONFINED, Origin::Explicit),
+        Some(_) => (unconfined().faced(pod, view), UNCONFINED, Origin::Explicit),
         None => (
             Weight::new(
                 Severity::Low,

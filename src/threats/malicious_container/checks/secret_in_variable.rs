@@ -16,6 +16,7 @@
 
 use crate::model::objects::environment::ValueClass;
 use crate::semantics::system_namespaces::is_system;
+use crate::threats::malicious_container::surroundings::{FACED_KINDS, Weight};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -24,7 +25,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::MaliciousContainer],
     control: "credentials-kept-apart",
-    needs: POD_KINDS,
+    needs: FACED_KINDS,
     rests_on: RestsOn::Presence,
     standards: &["cis:1.12/5.4.1", "attack:T1552.001", "owasp:2025/K08"],
     scope: Scope::Pods(run),
@@ -84,7 +85,7 @@ spec:
     ],
 };
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if is_system(pod.namespace()) {
         return;
     }
@@ -110,7 +111,8 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         }
         let names = names.join(", ");
         let why = format!("what {names} holds goes to every child process and crash report of it");
-        let draft = out.fires(Part::Container(c.name.clone()), Severity::Low, why);
+        let weight = Weight::new(Severity::Low, why).faced(pod, view);
+        let draft = out.fires(Part::Container(c.name.clone()), weight.severity, weight.why);
         for (path, name) in found {
             draft.in_container(
                 pod,

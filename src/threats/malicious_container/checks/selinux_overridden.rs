@@ -20,7 +20,7 @@ use crate::model::objects::container::SeLinux;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::is_privileged;
 use crate::semantics::isolation::is_windows;
-use crate::threats::malicious_container::surroundings::Weight;
+use crate::threats::malicious_container::surroundings::{FACED_KINDS, Weight};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -29,7 +29,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::MaliciousContainer],
     control: "processes-least-privilege",
-    needs: POD_KINDS,
+    needs: FACED_KINDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "pss:baseline/seLinuxOptions",
@@ -99,7 +99,7 @@ fn is_loose(options: &SeLinux) -> bool {
     !TYPES.contains(&&*options.kind) || !options.user.is_empty() || !options.role.is_empty()
 }
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     const FIELD: &str = "securityContext.seLinuxOptions";
     if is_windows(pod.spec) {
         return;
@@ -107,7 +107,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
     let judged = || pod.spec.containers.iter().filter(|c| !is_privileged(c));
     let of_pod = pod.spec.security.selinux.as_ref().filter(|o| is_loose(o));
     if let Some(options) = of_pod.filter(|_| judged().any(|c| c.security.selinux.is_none())) {
-        let weight = weigh(options, pod);
+        let weight = weigh(options, pod).faced(pod, view);
         out.fires(Part::Whole, weight.severity, weight.why).in_pod(
             pod,
             FIELD,
@@ -117,7 +117,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
     }
     for c in judged() {
         if let Some(options) = c.security.selinux.as_ref().filter(|o| is_loose(o)) {
-            let weight = weigh(options, pod);
+            let weight = weigh(options, pod).faced(pod, view);
             out.fires(Part::Container(c.name.clone()), weight.severity, weight.why)
                 .in_container(pod, c, FIELD, says(options), Origin::Explicit);
         }

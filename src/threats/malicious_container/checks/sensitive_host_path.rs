@@ -25,7 +25,7 @@ use crate::semantics::effective::may_be_root;
 use crate::semantics::host_path::{
     Harm, HostMount, HostVolume, Sensitive, host_volumes, reaches_socket, sensitive, socket,
 };
-use crate::threats::malicious_container::surroundings::Weight;
+use crate::threats::malicious_container::surroundings::{FACED_KINDS, Weight};
 use crate::threats::prelude::*;
 
 /// The check.
@@ -34,7 +34,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::MaliciousContainer],
     control: "host-paths-closed",
-    needs: POD_KINDS,
+    needs: FACED_KINDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "pss:baseline/hostPathVolumes",
@@ -126,7 +126,7 @@ spec:
     ],
 };
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     for host in host_volumes(pod.spec) {
         let others = host.mounts.iter().filter(|m| socket(&m.path).is_none());
         let judged = others.filter_map(|m| Some((m, weigh(&host, m, pod)?)));
@@ -134,7 +134,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         let Some((mount, weight)) = judged.rev().max_by_key(|(_, w)| w.severity) else {
             continue;
         };
-        let weight = weight.on_node(pod);
+        let weight = weight.on_node(pod).faced(pod, view);
         out.fires(
             Part::Volume(host.volume.name.clone()),
             weight.severity,

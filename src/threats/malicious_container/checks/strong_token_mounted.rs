@@ -23,6 +23,7 @@ use crate::semantics::rbac::Clause;
 use crate::semantics::rbac::power::Power;
 use crate::semantics::token::{How, tokens};
 use crate::semantics::token_power::armed;
+use crate::threats::malicious_container::surroundings::Weight;
 use crate::threats::prelude::*;
 
 /// The check.
@@ -45,6 +46,12 @@ pub static CHECK: Check = Check {
         Kind::RoleBinding,
         Kind::ClusterRole,
         Kind::Role,
+        Kind::Service,
+        Kind::Ingress,
+        Kind::IngressClass,
+        Kind::Gateway,
+        Kind::HTTPRoute,
+        Kind::Node,
     ],
     rests_on: RestsOn::Presence,
     standards: &[
@@ -153,7 +160,8 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
         n => format!(", and {n} more"),
     };
     let why = format!("code in {} may {}{others}", container.name, worst.words());
-    let draft = out.fires(Part::Whole, worst.severity(), why);
+    let weight = Weight::new(worst.severity(), why).faced(pod, view);
+    let draft = out.fires(Part::Whole, weight.severity, weight.why);
     draft.in_pod(
         pod,
         "serviceAccountName",

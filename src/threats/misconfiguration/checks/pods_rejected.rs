@@ -82,6 +82,37 @@ spec:
           - {name: backup, image: 'registry.example.com/backup:2.4.0'}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: relay, namespace: shop}
+spec:
+  selector: {matchLabels: {app: relay}}
+  template:
+    metadata: {labels: {app: relay}}
+    spec:
+      containers:
+      - name: relay
+        image: registry.example.com/relay:1.4.2
+        ports: [{containerPort: 8443, hostPort: 8443}]
+",
+        )
+        .with_status(
+            "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: relay, namespace: shop}
+status:
+  conditions:
+  - type: ReplicaFailure
+    status: 'True'
+    reason: FailedCreate
+    message: 'pods \"relay-5d4f8c7b9-\" is forbidden: violates PodSecurity \"baseline:latest\": hostPort (container \"relay\" uses hostPort 8443)'
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Namespace

@@ -17,6 +17,7 @@
 //! - Google Kubernetes Engine, Workload Identity Federation
 //! - Azure Kubernetes Service, Microsoft Entra Workload ID
 
+use crate::semantics::exposure::facing;
 use crate::semantics::running;
 use crate::threats::prelude::*;
 
@@ -36,6 +37,12 @@ pub static CHECK: Check = Check {
         Kind::CronJob,
         Kind::ReplicationController,
         Kind::ReplicaSet,
+        Kind::Service,
+        Kind::Ingress,
+        Kind::IngressClass,
+        Kind::Gateway,
+        Kind::HTTPRoute,
+        Kind::Node,
     ],
     rests_on: RestsOn::Presence,
     standards: &["attack:T1078.004", "owasp:2025/K02"],
@@ -94,20 +101,29 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
         let Some(identity) = account.meta.annotations.get(key) else {
             continue;
         };
-        let users = view.context(|view| users(view, account.meta.namespace(), account.meta.name()));
-        let why = match users {
-            0 => format!("whoever may create pods or tokens here is {identity} in {cloud}"),
-            1 => format!(
-                "1 workload is {identity} in {cloud}; so is whoever may create pods or tokens here"
-            ),
-            n => format!(
-                "{n} workloads are {identity} in {cloud}; so is whoever may create pods or tokens here"
-            ),
-        };
-        let severity = if account.meta.name() == "default" {
-            Severity::High
+        let here = users(view, account.meta.namespace(), account.meta.name());
+        let (n, word) = (
+            here.len(),
+            if here.len() == 1 {
+                "workload is"
+            } else {
+                "workloads are"
+            },
+        );
+        let makers = "whoever may create pods or tokens here";
+        let (severity, why) = if account.meta.name() == "default" {
+            let why = format!("every pod that names no account is {identity} in {cloud}");
+            (Severity::High, why)
+        } else if let Some((workload, entry)) = here.iter().find_map(|w| faced(view, w)) {
+            let why = format!(
+                "{workload} is {identity} in {cloud}, and the whole internet reaches it by {entry}; so is {makers}"
+            );
+            (Severity::Medium, why)
+        } else if here.is_empty() {
+            (Severity::Low, format!("{makers} is {identity} in {cloud}"))
         } else {
-            Severity::Low
+            let why = format!("{n} {word} {identity} in {cloud}; so is {makers}");
+            (Severity::Low, why)
         };
         let path = format!("metadata.annotations['{key}']");
         out.fires(Part::Whole, severity, why)
@@ -116,14 +132,21 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
     }
 }
 
-/// Workloads that run as an account.
-fn users(view: &View<'_>, namespace: &str, name: &str) -> usize {
-    let all = running::workloads(view, namespace);
-    let runs = |w: &&Workload<'_>| {
+/// Workloads that run as an account. They only colour the severity.
+fn users<'a>(view: &View<'a>, namespace: &str, name: &str) -> Vec<Workload<'a>> {
+    let mut all = view.context(|view| running::workloads(view, namespace));
+    all.retain(|w| {
         let likes = w.pod_likes();
         likes
             .iter()
             .any(|(like, _)| like.spec.account_name() == name)
-    };
-    all.iter().filter(runs).count()
+    });
+    all
+}
+
+/// The workload and what lets the whole internet in to it.
+fn faced(view: &View<'_>, workload: &Workload<'_>) -> Option<(ObjectKey, ObjectKey)> {
+    let likes = workload.pod_likes();
+    let door = likes.iter().find_map(|(like, _)| facing(view, like))?;
+    Some((workload.key.clone(), door.entry))
 }
