@@ -113,7 +113,7 @@ spec:
     ],
 };
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     // What the pod as a whole may take is a limit for each of its containers.
     if pod.spec.resources.memory_limit || is_system(pod.namespace()) || is_spoken_for(pod) {
         return;

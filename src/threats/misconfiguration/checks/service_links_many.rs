@@ -151,6 +151,6 @@ fn run(name: &str, view: &View<'_>, out: &mut Sink) {
         .because(Evidence::explicit(
             &first.meta.key,
             "metadata.name",
-            first.meta.name(),
+            &first.meta.key.name,
         ));
 }

@@ -117,6 +117,6 @@ fn run(view: &View<'_>, out: &mut Sink) {
     let cited = found.iter().filter(|(.., s)| s == severity).take(SHOWN);
     for (runtime, node, ..) in cited {
         let path = "status.nodeInfo.containerRuntimeVersion";
-        draft.because(Evidence::new(node, path, runtime, Origin::Live));
+        draft.because(Evidence::new(node, path, *runtime, Origin::Live));
     }
 }
