@@ -67,6 +67,17 @@ spec:
       - {name: web, image: 'registry.example.com/web:1.4.2'}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    securityContext: {appArmorProfile: {type: Unconfined}}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod

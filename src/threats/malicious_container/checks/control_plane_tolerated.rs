@@ -59,6 +59,26 @@ spec:
       - {name: ops, image: 'registry.example.com/ops:2.0.0'}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  tolerations: [{operator: Exists}]
+  containers:
+  - {name: web, image: 'registry.example.com/web:1.4.2'}
+",
+        ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  nodeSelector: {node-role.kubernetes.io/master: ''}
+  containers:
+  - {name: web, image: 'registry.example.com/web:1.4.2'}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod

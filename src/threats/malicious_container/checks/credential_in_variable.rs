@@ -66,6 +66,17 @@ spec:
         env: [{name: AWS_ACCESS_KEY_ID, value: AKIAIOSFODNN7EXAMPLE}]
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    env: [{name: TLS, value: \"-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\\n-----END PRIVATE KEY-----\"}]
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod

@@ -73,6 +73,36 @@ spec:
       - {name: app, image: 'registry.example.com/app:1.0.0'}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  type: LoadBalancer
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.4.2
+        securityContext: {capabilities: {add: [SYS_ADMIN]}}
+",
+        )
+        .with_status(
+            "apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+status: {loadBalancer: {ingress: [{ip: 34.1.2.3}]}}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod

@@ -62,6 +62,19 @@ spec:
     securityContext: {windowsOptions: {hostProcess: true, runAsUserName: 'NT AUTHORITY\\LOCAL SERVICE'}}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: win-tool, namespace: ci}
+spec:
+  os: {name: windows}
+  hostNetwork: true
+  containers:
+  - name: tool
+    image: registry.example.com/win-tools:1.0.0
+    securityContext: {windowsOptions: {hostProcess: true, runAsUserName: 'NT AUTHORITY\\LOCAL SERVICE'}}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod

@@ -63,6 +63,28 @@ spec:
         readinessProbe: {tcpSocket: {host: 127.0.0.1, port: 10255}}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    lifecycle: {preStop: {httpGet: {host: 10.0.0.7, port: 8080, path: /drain}}}
+",
+        ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    startupProbe: {httpGet: {host: db.example.com, port: 5432}}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod

@@ -61,6 +61,47 @@ spec:
   - {name: web, image: 'registry.example.com/web:1.4.2'}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  shareProcessNamespace: true
+  containers:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    securityContext: {capabilities: {add: [SYS_PTRACE]}}
+  - {name: helper, image: 'registry.example.com/helper:0.2.0'}
+",
+        ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  shareProcessNamespace: true
+  containers:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    env: [{name: KEY, valueFrom: {secretKeyRef: {name: web-key, key: key, optional: true}}}]
+  - {name: helper, image: 'registry.example.com/helper:0.2.0'}
+",
+        ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  shareProcessNamespace: true
+  containers:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    volumeMounts: [{name: key, mountPath: /key, readOnly: true}]
+  - {name: helper, image: 'registry.example.com/helper:0.2.0'}
+  volumes:
+  - {name: key, projected: {sources: [{secret: {name: web-key, optional: true}}]}}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod

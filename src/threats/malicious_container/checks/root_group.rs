@@ -58,6 +58,27 @@ spec:
       - {name: db, image: 'registry.example.com/db:16.4.0'}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    securityContext: {runAsUser: 10001, runAsGroup: 0}
+",
+        ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  securityContext: {runAsUser: 10001, fsGroup: 0}
+  containers:
+  - {name: web, image: 'registry.example.com/web:1.4.2'}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod

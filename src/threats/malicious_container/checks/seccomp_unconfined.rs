@@ -73,6 +73,16 @@ spec:
         securityContext: {seccompProfile: {type: Unconfined}}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  securityContext: {seccompProfile: {type: Unconfined}}
+  containers:
+  - {name: web, image: 'registry.example.com/web:1.4.2'}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod

@@ -62,6 +62,17 @@ spec:
     securityContext: {seLinuxOptions: {user: system_u, role: system_r, level: 's0:c1,c2'}}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    securityContext: {seLinuxOptions: {role: system_r}}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod

@@ -84,6 +84,20 @@ spec:
       - serviceAccountToken: {path: token, expirationSeconds: 600}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  automountServiceAccountToken: false
+  containers:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    volumeMounts: [{name: login, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true}]
+  volumes:
+  - {name: login, secret: {secretName: deployer-token-x7k2p}}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: ServiceAccount

@@ -59,6 +59,18 @@ spec:
     securityContext: {runAsUser: 101}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  hostIPC: true
+  containers:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    securityContext: {runAsUser: 101}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod

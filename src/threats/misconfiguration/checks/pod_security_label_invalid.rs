@@ -45,6 +45,18 @@ kind: Namespace
 metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline, pod-security.kubernetes.io/enforce-version: v1.24}}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline, pod-security.kubernetes.io/warn: loud}}
+",
+        ),
+        Example::fires(
+            "apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline, pod-security.kubernetes.io/enforce-version: '1.30'}}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Namespace

@@ -54,6 +54,17 @@ spec:
     readinessProbe: {tcpSocket: {port: 6379}}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - name: web
+    image: registry.example.com/web:1.4.2
+    livenessProbe: {tcpSocket: {port: 8080}}
+",
+        ),
         Example::silent(
             "apiVersion: apps/v1
 kind: Deployment

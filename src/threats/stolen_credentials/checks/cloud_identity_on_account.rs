@@ -69,6 +69,36 @@ metadata:
   annotations: {azure.workload.identity/client-id: 00000000-0000-0000-0000-000000000000}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: default
+  namespace: data
+  annotations: {iam.gke.io/gcp-service-account: backup@project.iam.gserviceaccount.com}
+",
+        ),
+        Example::fires(
+            "apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: upload
+  namespace: shop
+  annotations: {eks.amazonaws.com/role-arn: 'arn:aws:iam::111122223333:role/upload'}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: upload, namespace: shop}
+spec:
+  selector: {matchLabels: {app: upload}}
+  template:
+    metadata: {labels: {app: upload}}
+    spec:
+      serviceAccountName: upload
+      containers:
+      - {name: upload, image: 'registry.example.com/upload:1.4.2'}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: ServiceAccount

@@ -83,6 +83,37 @@ subjects:
 - {apiGroup: rbac.authorization.k8s.io, kind: Group, name: helpdesk}
 ",
         ),
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: rewrite}
+rules:
+- {apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [escalate, update]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: rewrite}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: rewrite}
+subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}
+",
+        ),
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: masquerade}
+rules:
+- {apiGroups: [''], resources: [groups], verbs: [impersonate]}
+- {apiGroups: [''], resources: [users], verbs: [impersonate]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: masquerade}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: masquerade}
+subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}
+",
+        ),
         Example::silent(
             "apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole

@@ -55,6 +55,15 @@ spec:
   - {name: redis, image: 'bitnamilegacy/redis:7.2.5'}
 ",
         ),
+        Example::fires(
+            "apiVersion: v1
+kind: Pod
+metadata: {name: sync, namespace: ci}
+spec:
+  containers:
+  - {name: sync, image: 'eu.gcr.io/k8s-artifacts-prod/git-sync/git-sync:v3.6.1'}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod
