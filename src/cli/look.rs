@@ -18,12 +18,20 @@ const QUIET: Duration = Duration::from_millis(150);
 /// A busy cluster never falls quiet: then this long.
 const LATE: Duration = Duration::from_secs(1);
 
-/// Looks once. What has not come within `timeout` is not visible, never empty.
+/// Looks once, and judges. What has not come within `timeout` is not visible, never empty.
 pub fn look(globals: &Globals, timeout: Duration) -> Result<Engine, Failure> {
+    let mut engine = facts(globals, timeout)?;
+    // judged once, when all is there
+    engine.settle(clock::now());
+    Ok(engine)
+}
+
+/// The same without any verdict, for questions about the facts alone.
+pub fn facts(globals: &Globals, timeout: Duration) -> Result<Engine, Failure> {
     let watch = Stopwatch::start();
     let mut engine = Engine::default();
     if let Some(batch) = sources::at_once(globals)? {
-        engine.apply(batch, clock::now());
+        engine.absorb(batch);
         return Ok(engine);
     }
     let (out, batches) = sync_channel::<Batch>(sources::DEPTH);
@@ -62,8 +70,6 @@ pub fn look(globals: &Globals, timeout: Duration) -> Result<Engine, Failure> {
         ));
         engine.absorb(late);
     }
-    // judged once, when all is there
-    engine.settle(clock::now());
     output::note(&format!("read in {} ms", watch.elapsed().as_millis()));
     Ok(engine)
 }

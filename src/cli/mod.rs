@@ -3,6 +3,7 @@
 //! One file a subcommand in `commands/`, each with a `pub static COMMAND: Command`. stdout is the answer and nothing
 //! else; everything for people goes to stderr. A closed pipe is not an error.
 
+mod can;
 mod command;
 pub mod commands;
 mod exit;

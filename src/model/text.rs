@@ -82,7 +82,9 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// Only inside strings can JSON hold one; what lays a document out stays.
 pub fn plain_json(json: &str) -> Cow<'_, str> {
     let acts = |c: char| c != '\n' && is_hostile(c);
-    if !json.chars().any(acts) {
+    // Nearly all of it is plain ASCII, and that is quickly seen.
+    let plain = |byte: &u8| matches!(byte, b'\n' | b' '..=b'~');
+    if json.as_bytes().iter().all(plain) || !json.chars().any(acts) {
         return Cow::Borrowed(json);
     }
     let mut out = String::with_capacity(json.len() + 16);

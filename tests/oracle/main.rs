@@ -11,6 +11,7 @@
 
 mod judge;
 mod samples;
+mod seed;
 mod trials;
 mod verdicts;
 

@@ -81,8 +81,11 @@ pub fn covers_atom(owner: &Rule, atom: &Atom<'_>) -> bool {
                     .any(|held| resource_covers(held, resource))
                 && (owner.names.is_empty() || name.is_some_and(|name| has(&owner.names, name)))
         }
+        // A path has no name, and upstream asks for one where the owner's rule names some.
         Atom::Url { verb, url } => {
-            has_or_star(&owner.verbs, verb) && owner.urls.iter().any(|held| url_covers(held, url))
+            has_or_star(&owner.verbs, verb)
+                && owner.names.is_empty()
+                && owner.urls.iter().any(|held| url_covers(held, url))
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::identity::Identity;
 use super::rule;
 use crate::model::objects::access::{Binding, Role, Rule};
-use crate::model::{Evidence, Kind, Object, ObjectKey, Origin, Subject};
+use crate::model::{Evidence, Kind, Missing, Object, ObjectKey, Origin, Subject};
 use crate::view::{Look, View};
 
 /// Where a grant counts.
@@ -79,6 +79,8 @@ pub struct Held<'a> {
     pub grants: Vec<Grant<'a>>,
     /// Bindings whose role is known not to exist.
     pub dangling: Vec<&'a Binding>,
+    /// Bindings whose role could not be seen, and why.
+    pub unseen: Vec<(&'a Binding, Missing)>,
     /// Some binding or role could not be seen: there may be more.
     pub blind: bool,
 }
@@ -268,7 +270,10 @@ fn resolve<'a>(
                 role,
             }),
             Look::Absent => held.dangling.push(binding),
-            Look::Blind(_) => held.blind = true,
+            Look::Blind(missing) => {
+                held.unseen.push((binding, missing));
+                held.blind = true;
+            }
         }
     }
     held

@@ -21,12 +21,14 @@ pub mod power;
 mod properties;
 mod reason;
 mod request;
+mod reviewer;
 pub mod rule;
 #[cfg(test)]
 mod samples;
 pub mod stock;
 #[cfg(test)]
 mod upstream_cases;
+mod who_can;
 
 pub use covers::covers;
 pub use dead::{Dead, dead, gives_nothing};
@@ -38,3 +40,5 @@ pub use grants::{
 pub use identity::Identity;
 pub use judged::{Portion, portions};
 pub use request::{Action, Request, Target};
+pub use reviewer::{Caller, Review, Reviewer, Wish};
+pub use who_can::{Via, Who, who_can};

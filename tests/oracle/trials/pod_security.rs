@@ -3,10 +3,8 @@
 //! `BARTIZAN_SEED` others.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::env;
 use std::path::Path;
 use std::process::Command;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, ensure};
 use bartizan::model::Labels;
@@ -17,6 +15,7 @@ use libtest_mimic::Trial;
 use serde::Deserialize;
 
 use crate::judge::lines;
+use crate::seed::{number, seed};
 use crate::verdicts::{JUDGE, Judged, Said, Verdict, said};
 
 /// Fixtures of k8s.io/pod-security-admission v0.37.2.
@@ -250,22 +249,4 @@ fn random_labels(program: &Path) -> Result<()> {
     })?;
     eprintln!("seed {seed}: {count} sets of labels agree");
     Ok(())
-}
-
-/// Another one each day unless one is named: a disagreement prints it.
-fn seed() -> Result<String> {
-    let today = || Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() / 86_400);
-    let named = number("BARTIZAN_SEED")?;
-    Ok(named
-        .map_or_else(today, Ok::<u64, anyhow::Error>)?
-        .to_string())
-}
-
-fn number(variable: &str) -> Result<Option<u64>> {
-    let Ok(text) = env::var(variable) else {
-        return Ok(None);
-    };
-    Ok(Some(
-        text.parse().with_context(|| format!("{variable}={text}"))?,
-    ))
 }
