@@ -1,8 +1,9 @@
 //! What a container's mounted token is able to do: the token of the account, and what RBAC gives that account.
 
-use super::rbac::power::{Power, powers_of};
+use super::rbac::power::{Power, powers, powers_of};
 use super::rbac::{Identity, held};
 use super::token::{MountedToken, tokens};
+use crate::model::Severity;
 use crate::model::objects::container::Container;
 use crate::view::{Look, PodLike, View};
 
@@ -49,4 +50,18 @@ pub fn armed<'a>(
             None
         }
     }
+}
+
+/// The strongest that a token mounted in the pod is able to do, in words, where that is worth a break-in of its own. It only
+/// colours a verdict: what is hidden is left out.
+pub fn strong_token(view: &View<'_>, pod: &PodLike<'_>) -> Option<String> {
+    view.context(|view| {
+        let Look::Seen(_) = tokens(pod, view) else {
+            return None;
+        };
+        let account = Identity::account(pod.namespace(), pod.spec.account_name());
+        let powers = powers(view, &account);
+        let strongest = powers.iter().max_by_key(|power| power.severity())?;
+        (strongest.severity() >= Severity::High).then(|| strongest.words())
+    })
 }

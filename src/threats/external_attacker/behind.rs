@@ -2,10 +2,9 @@
 
 use crate::model::{Kind, ObjectKey, Severity};
 use crate::semantics::exposure::Level;
-use crate::semantics::rbac::Identity;
-use crate::semantics::rbac::power::powers;
-use crate::semantics::{running, token};
-use crate::view::{Look, PodLike, View, Workload};
+use crate::semantics::running;
+use crate::semantics::token_power::strong_token;
+use crate::view::{View, Workload};
 
 /// What a verdict on a Service, and its severity, can depend on.
 pub(super) const SERVICE_NEEDS: &[Kind] = &[
@@ -62,19 +61,9 @@ fn worth(view: &View<'_>, workload: &Workload<'_>) -> Option<String> {
                 c.name, pod.workload
             ));
         }
-        let power = strongest(view, pod)?;
+        let power = strong_token(view, pod)?;
         Some(format!("the token mounted in {} may {power}", pod.workload))
     })
-}
-
-fn strongest(view: &View<'_>, pod: &PodLike<'_>) -> Option<String> {
-    let Look::Seen(_) = token::tokens(pod, view) else {
-        return None;
-    };
-    let account = Identity::account(pod.namespace(), pod.spec.account_name());
-    let powers = powers(view, &account);
-    let strongest = powers.iter().max_by_key(|power| power.severity())?;
-    (strongest.severity() >= Severity::High).then(|| strongest.words())
 }
 
 /// Adds the stake to a severity and to the words for it.

@@ -10,6 +10,7 @@ pub mod checks {
 
 mod image_users;
 mod live_pods;
+mod prize;
 
 /// The group.
 pub static THREAT: Threat = Threat {

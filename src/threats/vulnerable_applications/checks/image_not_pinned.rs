@@ -3,7 +3,7 @@
 //! ## What
 //! Images of containers and image volumes without `@sha256:...`. Those whose tag moves by intent are left to `moving-tag`.
 //! Containers of a pod that name the same image are one finding, on the first of them. It weighs more where anybody may
-//! publish in the registry and the container owns its node.
+//! publish in the registry and the container owns its node, or holds the token of a strong account.
 //!
 //! ## Why
 //! A tag is a name that its registry can give to another image: what runs after the next restart is not what was tested.
@@ -20,6 +20,7 @@ use crate::threats::prelude::*;
 use crate::threats::vulnerable_applications::image_users::{
     ImageUsers, image_users, image_volumes, in_volume, pin,
 };
+use crate::threats::vulnerable_applications::prize::{PRIZE_KINDS, prize};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -27,7 +28,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::VulnerableApplications],
     control: "images-pinned",
-    needs: POD_KINDS,
+    needs: PRIZE_KINDS,
     rests_on: RestsOn::Presence,
     standards: &["attack:T1525", "owasp:2025/K01", "kubescape:C-0306"],
     scope: Scope::Pods(run),
@@ -103,32 +104,25 @@ spec:
     ],
 };
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     let stands = |image: &ImageRef<'_>| !image.is_pinned() && !image.is_moving();
     for found in image_users(pod.spec, stands) {
         let ImageUsers { image, parsed, .. } = found;
         let tag = parsed.effective_tag().unwrap_or_default();
         let host = parsed.host();
-        let (severity, why) = match (
-            is_public(&parsed),
-            found.all.iter().any(|c| owns_node(pod, c)),
-        ) {
-            (false, _) => (
-                Severity::Low,
-                format!("the registry can give {tag} to another image at any time"),
-            ),
-            (true, false) => (
-                Severity::Low,
-                format!(
-                    "{host} is open to everybody: who gets its publisher's login gives {tag} to another image"
-                ),
-            ),
-            (true, true) => (
-                Severity::Medium,
-                format!(
-                    "{host} is open to everybody, and it owns its node: who gets the publisher's login gets the node"
-                ),
-            ),
+        let public = is_public(&parsed);
+        let prize = public.then(|| prize(pod, &found.all, view)).flatten();
+        let (severity, why) = if public {
+            let why = format!(
+                "{host} is open to everybody: who gets its publisher's login gives {tag} to another image"
+            );
+            match prize {
+                Some(prize) => (Severity::Medium, format!("{why}, and {prize}")),
+                None => (Severity::Low, why),
+            }
+        } else {
+            let why = format!("the registry can give {tag} to another image at any time");
+            (Severity::Low, why)
         };
         let draft = out.fires(Part::Container(found.first.name.clone()), severity, why);
         for c in found.all {
@@ -149,14 +143,6 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
             );
         }
     }
-}
-
-/// It is privileged, or a path of the node is mounted in it for writing.
-fn owns_node(pod: &PodLike<'_>, container: &Container) -> bool {
-    let writes = container.mounts.iter().filter(|mount| !mount.read_only);
-    let mut volumes = writes.filter_map(|mount| pod.spec.volume(&mount.volume));
-    container.security.privileged == Some(true)
-        || volumes.any(|volume| matches!(volume.source, VolumeSource::HostPath { .. }))
 }
 
 fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {

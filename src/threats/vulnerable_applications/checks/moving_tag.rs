@@ -3,7 +3,8 @@
 //! ## What
 //! Images of containers and image volumes without a tag, with `latest`, or with another word that has no digit (`main`,
 //! `stable`), and without a digest. The port of a registry is no tag: `registry:5000/app` has none. Containers of a pod that
-//! name the same image are one finding, on the first of them.
+//! name the same image are one finding, on the first of them. It weighs more where anybody may publish in the registry and
+//! the container owns its node, or holds the token of a strong account.
 //!
 //! ## Why
 //! Such a name means another image each time somebody pushes: two pods of one workload can run different code, a rollback
@@ -17,11 +18,12 @@
 //! - kubernetes.io, Images, "Image names" and "Image pull policy"
 //! - distribution/reference, grammar of image references
 
-use crate::semantics::images::{ImageRef, running};
+use crate::semantics::images::{ImageRef, is_public, running};
 use crate::threats::prelude::*;
 use crate::threats::vulnerable_applications::image_users::{
-    image_users, image_volumes, in_volume, pin,
+    ImageUsers, image_users, image_volumes, in_volume, pin,
 };
+use crate::threats::vulnerable_applications::prize::{PRIZE_KINDS, prize};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -29,7 +31,7 @@ pub static CHECK: Check = Check {
     since: "0.1",
     threats: &[ThreatId::VulnerableApplications],
     control: "tags-fixed",
-    needs: POD_KINDS,
+    needs: PRIZE_KINDS,
     rests_on: RestsOn::Presence,
     standards: &[
         "attack:T1525",
@@ -87,6 +89,22 @@ spec:
   - {name: model, image: {reference: 'registry:5000/model:main'}}
 ",
         ),
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: ops}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects:
+- {kind: ServiceAccount, name: default, namespace: ops}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: tools, namespace: ops}
+spec:
+  containers:
+  - {name: tools, image: somebody/tools}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod
@@ -109,14 +127,10 @@ spec:
     ],
 };
 
-fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     for found in image_users(pod.spec, ImageRef::is_moving) {
-        let why = why(&found.parsed);
-        let draft = out.fires(
-            Part::Container(found.first.name.clone()),
-            Severity::Medium,
-            why,
-        );
+        let (severity, why) = weigh(pod, &found, view);
+        let draft = out.fires(Part::Container(found.first.name.clone()), severity, why);
         for c in found.all {
             draft.in_container(pod, c, "image", found.image, Origin::Explicit);
         }
@@ -133,6 +147,21 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
                 Origin::Explicit,
             );
         }
+    }
+}
+
+/// Where anybody may publish, what the container holds is as safe as its publisher's login.
+fn weigh(pod: &PodLike<'_>, found: &ImageUsers<'_>, view: &View<'_>) -> (Severity, String) {
+    let public = is_public(&found.parsed);
+    let prize = public.then(|| prize(pod, &found.all, view)).flatten();
+    let why = why(&found.parsed);
+    match prize {
+        Some(prize) => {
+            let host = found.parsed.host();
+            let why = format!("{why}; {host} is open to everybody, and {prize}");
+            (Severity::High, why)
+        }
+        None => (Severity::Medium, why),
     }
 }
 
