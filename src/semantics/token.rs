@@ -83,6 +83,15 @@ pub fn tokens<'a>(pod: &PodLike<'a>, view: &View<'_>) -> Look<Vec<(&'a Container
 /// A token that the template asks for by itself, or an old token Secret at the usual path.
 fn own_volume(pod: &PodLike<'_>, container: &Container) -> Option<MountedToken> {
     let spec = pod.spec;
+    let holds = |v: &Volume| {
+        matches!(
+            v.source,
+            VolumeSource::Projected { .. } | VolumeSource::Secret(_)
+        )
+    };
+    if !spec.volumes.iter().any(holds) {
+        return None;
+    }
     container.mounts.iter().find_map(|mount| {
         let volume = spec.volume(&mount.volume)?;
         let how = match &volume.source {

@@ -45,21 +45,25 @@ impl<'a> Workload<'a> {
             }
         }
         // Replicas stand beside each other, and what tells their owner is the same for all of them.
-        let mut before: Option<(&Pod, ObjectKey)> = None;
+        let mut runs: Vec<(ObjectKey, Vec<&'a Pod>)> = Vec::new();
         for object in space.table(Kind::Pod).values() {
             let Object::Pod(pod) = &**object else {
                 continue;
             };
-            if !pod.phase.is_finished() {
-                let known = before.as_ref().filter(|(other, _)| is_replica(pod, other));
-                let key = known.map_or_else(|| top_owner(world, object), |(_, key)| key.clone());
-                before = (key != pod.meta.key).then(|| (pod, key.clone()));
-                found
-                    .entry(key.clone())
-                    .or_insert_with(|| Workload::new(world, key))
-                    .pods
-                    .push(pod);
+            if pod.phase.is_finished() {
+                continue;
             }
+            match runs.last_mut() {
+                Some((key, pods)) if pods.last().is_some_and(|p| is_replica(p, pod, key)) => {
+                    pods.push(pod)
+                }
+                _ => runs.push((top_owner(world, object), vec![pod])),
+            }
+        }
+        for (key, pods) in runs {
+            let workload = found.entry(key.clone());
+            let workload = workload.or_insert_with(|| Workload::new(world, key));
+            workload.pods.extend(pods);
         }
         found.into_values().collect()
     }
@@ -109,6 +113,7 @@ impl<'a> Workload<'a> {
                 annotations: &template.annotations,
                 pod: None,
                 pods: &self.pods,
+                first: true,
                 kind,
             };
             likes.push((like, Vec::new()));
@@ -120,18 +125,23 @@ impl<'a> Workload<'a> {
                         && p.meta.annotations == pod.meta.annotations
                 })
             };
+            let first = likes.is_empty();
+            let live = PodLike::live(&self.key, pod, &self.pods);
             match likes.iter_mut().find(|(like, _)| same(like)) {
                 Some((_, pods)) => pods.push(*pod),
-                None => likes.push((PodLike::live(&self.key, pod, &self.pods), vec![*pod])),
+                None => likes.push((PodLike { first, ..live }, vec![*pod])),
             }
         }
         likes
     }
 }
 
-/// Both have one owner, by all that [`top_owner`] reads of a pod.
-fn is_replica(pod: &Pod, other: &Pod) -> bool {
-    pod.meta.owners == other.meta.owners && pod.meta.labels == other.meta.labels
+/// The owner of one pod is the other's too, by all that [`top_owner`] reads of a pod. A pod that is its own workload shares
+/// it with nobody.
+fn is_replica(pod: &Pod, other: &Pod, owner: &ObjectKey) -> bool {
+    pod.meta.owners == other.meta.owners
+        && pod.meta.labels == other.meta.labels
+        && pod.meta.key != *owner
 }
 
 /// Something with a pod spec: a template, or a live pod.
@@ -151,6 +161,8 @@ pub struct PodLike<'a> {
     pub pod: Option<&'a Pod>,
     /// All live pods of the workload, in order of name. They are its subject: what is read of them is no look-up.
     pub pods: &'a [&'a Pod],
+    /// The first of its workload that is judged: what is judged on all live pods at once is said here, and only here.
+    pub first: bool,
     kind: Kind,
 }
 
@@ -165,6 +177,7 @@ impl<'a> PodLike<'a> {
             annotations: &pod.meta.annotations,
             pod: Some(pod),
             pods,
+            first: true,
             kind: Kind::Pod,
         }
     }

@@ -123,7 +123,8 @@ impl fmt::Display for ImageRef<'_> {
 
 /// The first part of a name is a host when it cannot be part of a path (`splitDockerDomain`).
 fn is_host(part: &str) -> bool {
-    part.contains(['.', ':']) || part == "localhost" || part.chars().any(|c| c.is_ascii_uppercase())
+    let tells = |b: u8| matches!(b, b'.' | b':') || b.is_ascii_uppercase();
+    part.bytes().any(tells) || part == "localhost"
 }
 
 /// A digest of an algorithm that go-digest knows.

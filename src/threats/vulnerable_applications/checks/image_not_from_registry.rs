@@ -19,7 +19,7 @@
 use crate::semantics::images::ImageId;
 use crate::semantics::isolation::is_mirror;
 use crate::threats::prelude::*;
-use crate::threats::vulnerable_applications::live_pods::{speaks_for_all, statuses};
+use crate::threats::vulnerable_applications::live_pods::statuses;
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -85,8 +85,8 @@ spec:
 
 type Images = std::sync::Arc<[(Str, Str, Str)]>;
 
-fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
-    if pod.pod.is_some_and(|pod| is_mirror(&pod.meta)) || !speaks_for_all(pod, view) {
+fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
+    if !pod.first || pod.pod.is_some_and(|pod| is_mirror(&pod.meta)) {
         return;
     }
     let mut said: Vec<&Str> = Vec::new();

@@ -22,7 +22,7 @@ use crate::model::objects::pod::Pod;
 use crate::semantics::images::{ImageRef, running};
 use crate::threats::prelude::*;
 use crate::threats::vulnerable_applications::image_users::pin;
-use crate::threats::vulnerable_applications::live_pods::{speaks_for_all, statuses};
+use crate::threats::vulnerable_applications::live_pods::statuses;
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -178,15 +178,9 @@ spec:
 };
 
 fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
-    if !speaks_for_all(pod, view) {
-        return;
-    }
     // A container has one digest for each report: equal reports have no two.
-    if pod
-        .pods
-        .windows(2)
-        .all(|two| two[0].images == two[1].images)
-    {
+    let alike = |two: &[&Pod]| two[0].images == two[1].images;
+    if !pod.first || pod.pods.windows(2).all(alike) {
         return;
     }
     for (container, image) in unpinned(pod.pods) {
