@@ -12,6 +12,7 @@ pub mod aggregation;
 mod covers;
 mod dead;
 mod decision;
+mod escalation;
 mod given;
 mod grants;
 pub mod identity;
@@ -33,6 +34,7 @@ mod who_can;
 pub use covers::covers;
 pub use dead::{Dead, dead, gives_nothing};
 pub use decision::{Answer, By, Decision, allowed};
+pub use escalation::{Draft, holds, may_bind, may_write};
 pub use given::{is_given_to_all, is_public};
 pub use grants::{
     Clause, Grant, Held, Scope, grants, held, held_in, role_key, role_of, scope_of, subjects,

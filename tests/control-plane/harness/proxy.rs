@@ -52,17 +52,46 @@ impl Proxy {
 
     /// The answer to a GET of this path.
     pub fn get(&self, path: &str) -> Result<Value> {
+        let (code, answer) = self.send("GET", path, &[], "")?;
+        ensure!(code == 200, "{path}: {code} {answer}");
+        Ok(answer)
+    }
+
+    /// The status and the answer to a POST, with these headers beside the usual ones.
+    pub fn post(
+        &self,
+        path: &str,
+        headers: &[(&str, String)],
+        body: &Value,
+    ) -> Result<(u16, Value)> {
+        self.send("POST", path, headers, &body.to_string())
+    }
+
+    fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, String)],
+        body: &str,
+    ) -> Result<(u16, Value)> {
+        let more: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
         let mut stream = TcpStream::connect(&self.address)?;
         // HTTP/1.0: the body ends with the connection and comes in one piece.
         write!(
             stream,
-            "GET {path} HTTP/1.0\r\nHost: localhost\r\nAccept: application/json\r\n\r\n"
+            "{method} {path} HTTP/1.0\r\nHost: localhost\r\nAccept: application/json\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{more}\r\n{body}",
+            body.len()
         )?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         let (head, body) = answer.split_once("\r\n\r\n").context("no answer")?;
-        ensure!(head.split(' ').nth(1) == Some("200"), "{path}: {answer}");
-        serde_json::from_str(body).with_context(|| path.to_owned())
+        let code = head.split(' ').nth(1).and_then(|code| code.parse().ok());
+        let code = code.with_context(|| format!("{path}: {head}"))?;
+        let value = serde_json::from_str(body).with_context(|| format!("{path}: {answer}"))?;
+        Ok((code, value))
     }
 }
 
