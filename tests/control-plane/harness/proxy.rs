@@ -1,5 +1,6 @@
 //! Reading many lists quickly: one `kubectl proxy` for all of them, where a kubectl for each costs a tenth of a second.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -74,10 +75,10 @@ impl Proxy {
         headers: &[(&str, String)],
         body: &str,
     ) -> Result<(u16, Value)> {
-        let more: String = headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}\r\n"))
-            .collect();
+        let mut more = String::new();
+        for (name, value) in headers {
+            write!(more, "{name}: {value}\r\n")?;
+        }
         let mut stream = TcpStream::connect(&self.address)?;
         // HTTP/1.0: the body ends with the connection and comes in one piece.
         write!(
