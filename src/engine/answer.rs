@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::evaluation::check_rules;
 use super::query::{Answer, FixAnswer, Query};
 use super::state::Engine;
+use super::who::WhoAnswer;
 use crate::fix::{self, Delivery, Remedy};
 use crate::model::change::{Change, Edit};
 use crate::model::{Finding, FindingId, ObjectKey};
@@ -72,6 +73,7 @@ impl Engine {
                 let view = View::new(self.world());
                 Answer::Settings(settings::of_workload(&view, key))
             }
+            Query::WhoCan(what) => Answer::WhoCan(Box::new(WhoAnswer::of(self.world(), what))),
             Query::WhatIf(changes) => Answer::WhatIf(self.what_if(changes).0),
             Query::Facts(key) => {
                 let facts = self

@@ -39,6 +39,7 @@ mod tally;
 mod touch;
 mod touched;
 mod what_if;
+mod who;
 pub mod worker;
 
 pub use changelog::ChangeEntry;
@@ -53,6 +54,7 @@ pub use standing::Standing;
 use state::blind_places;
 pub use state::{Engine, Thought};
 pub use stories::StoryState;
+pub use who::{WhoAnswer, WhoMay, WhoWay};
 
 // Who looks at answers knows the engine, not what it reckons with.
 pub use crate::semantics::pod_security::labels::{Effective as EnforcedLevel, Given};
@@ -60,4 +62,5 @@ pub use crate::semantics::pod_security::standing::{
     NamespaceStanding, PodStanding, RejectedWorkload, WorkloadStanding,
 };
 pub use crate::semantics::pod_security::{Level, Refusal, Version, Violation};
+pub use crate::semantics::rbac::{Action, Question, vocabulary};
 pub use crate::semantics::settings::{ContainerSettings, Setting};

@@ -1,6 +1,7 @@
 //! Questions to the engine, and answers. An answer carries the generation it was true of.
 
 use super::diff::Diff;
+use super::who::WhoAnswer;
 use crate::fix::harden::Left;
 use crate::fix::{Delivery, Plan, Remedy};
 use crate::model::change::Change;
@@ -9,6 +10,7 @@ use crate::semantics::pod_security::standing::{
     NamespaceStanding, RejectedWorkload, WorkloadStanding,
 };
 use crate::semantics::pod_security::{Level, Version};
+use crate::semantics::rbac::Action;
 use crate::semantics::settings::ContainerSettings;
 
 /// A question.
@@ -64,6 +66,8 @@ pub enum Query {
     NamespaceStandings(Vec<Str>),
     /// The settings in force in every container of a workload.
     Settings(ObjectKey),
+    /// Whom RBAC allows a request.
+    WhoCan(Action),
     /// What these changes would open and close.
     WhatIf(Vec<Change>),
     /// The facts of an object, as JSON.
@@ -85,6 +89,8 @@ pub enum Answer {
     NamespaceStandings(Vec<NamespaceStanding>),
     /// To [`Query::Settings`].
     Settings(Vec<ContainerSettings>),
+    /// To [`Query::WhoCan`].
+    WhoCan(Box<WhoAnswer>),
     /// To [`Query::WhatIf`].
     WhatIf(Diff),
     /// To [`Query::Facts`]; `None`: not there (any more).

@@ -10,7 +10,9 @@
 //! ```
 
 mod action;
+mod again;
 mod app;
+mod asking;
 pub mod canvas;
 mod catalogue;
 pub mod chooser;

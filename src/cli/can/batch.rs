@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::question::caller;
+use super::caller;
 use crate::model::{Missing, Str};
 use crate::semantics::rbac::rule::Ask;
 use crate::semantics::rbac::{Caller, Review, Reviewer, Wish};

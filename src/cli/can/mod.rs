@@ -1,7 +1,7 @@
-//! `can` and `who-can`: how a question is written, and its answers in their formats.
+//! `can` and `who-can`: who asks, and answers in their formats.
 
 pub(super) mod batch;
-mod question;
+mod caller;
 pub(super) mod who;
 
-pub(super) use question::{Question, caller, what};
+pub(super) use caller::caller;

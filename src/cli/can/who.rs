@@ -5,11 +5,10 @@
 use serde::Serialize;
 
 use crate::model::text::{clean, plain_json};
-use crate::model::{Kind, Missing, Subject};
+use crate::model::{Missing, Subject};
 use crate::report::columns::table;
 use crate::report::document::ObjectRow;
-use crate::semantics::rbac::identity::ACCOUNTS;
-use crate::semantics::rbac::{Action, Via, role_key, who_can};
+use crate::semantics::rbac::{Action, Via, members, role_key, who_can};
 use crate::view::{View, World};
 
 /// Name of the schema.
@@ -52,13 +51,17 @@ pub(in crate::cli) fn rows(world: &World, what: &Action) -> WhoRows {
     let mut subjects = Vec::new();
     for who in &found {
         let members = match &who.subject {
-            Subject::Group(group) if group.starts_with(ACCOUNTS) => members(&view, group),
-            Subject::Group(group) => {
-                not_enumerable.push(format!("members of group {group}"));
-                Vec::new()
-            }
-            _ => Vec::new(),
+            Subject::Group(group) => members(&view, group),
+            _ => Some(Vec::new()),
         };
+        if members.is_none() {
+            not_enumerable.push(format!("members of {}", says(&who.subject)));
+        }
+        let members = members
+            .unwrap_or_default()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         // Members of system:masters are allowed it everywhere.
         let cluster = who.via.is_empty() || who.via.iter().any(Via::is_cluster);
         subjects.push(SubjectRow {
@@ -85,22 +88,10 @@ fn via(via: &Via<'_>) -> ViaRow {
     }
 }
 
-/// Accounts of one namespace, or of all, that are there.
-fn members(view: &View<'_>, group: &str) -> Vec<String> {
-    let name = |key: &crate::model::ObjectKey| Subject::account(key.home(), &key.name).to_string();
-    match group
-        .strip_prefix(ACCOUNTS)
-        .map(|rest| rest.strip_prefix(':'))
-    {
-        Some(Some(namespace)) => {
-            let accounts = view.list(Kind::ServiceAccount, namespace);
-            accounts.map(|object| name(object.key())).collect()
-        }
-        Some(None) if group == ACCOUNTS => {
-            let accounts = view.list_all(Kind::ServiceAccount);
-            accounts.map(|object| name(object.key())).collect()
-        }
-        _ => Vec::new(),
+fn says(subject: &Subject) -> String {
+    match subject {
+        Subject::Group(group) => format!("group {group}"),
+        other => other.to_string(),
     }
 }
 

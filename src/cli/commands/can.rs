@@ -8,13 +8,13 @@ use serde_json::json;
 
 use super::who_can::one_namespace;
 use crate::cli::can::batch::Batch;
-use crate::cli::can::{Question, caller, what};
+use crate::cli::can::caller;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::globals::Globals;
 use crate::cli::{Command, look, output};
 use crate::model::text::{clean, plain_json};
 use crate::model::{Missing, Str, Subject};
-use crate::semantics::rbac::{Identity, Reviewer, Wish};
+use crate::semantics::rbac::{Identity, Question, Reviewer, Wish};
 use crate::view::World;
 
 /// The subcommand.
@@ -98,12 +98,13 @@ fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
 
 fn one(matches: &ArgMatches, globals: &Globals, format: &str) -> Result<Exit, Failure> {
     let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-    let what = what(&Question {
+    let question = Question {
         verb: text("verb").unwrap_or_default(),
         resource: text("resource").unwrap_or_default(),
         name: text("name"),
         namespace: one_namespace(globals)?,
-    })?;
+    };
+    let what = question.action().map_err(Failure::usage)?;
     let groups = matches.get_many::<String>("as-group");
     let groups = groups.map(|all| all.map(|group| Str::from(group.as_str())).collect());
     let who = who(text("as").unwrap_or_default(), groups)?;

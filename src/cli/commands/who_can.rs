@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use clap::{Arg, ArgMatches};
 
-use crate::cli::can::{Question, what, who};
+use crate::cli::can::who;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::globals::Globals;
 use crate::cli::{Command, look, output};
+use crate::semantics::rbac::Question;
 
 /// The subcommand.
 pub static COMMAND: Command = Command {
@@ -53,7 +54,7 @@ fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
         name: text("name"),
         namespace: one_namespace(globals)?,
     };
-    let what = what(&question)?;
+    let what = question.action().map_err(Failure::usage)?;
     let engine = look::facts(globals, Duration::from_secs(60))?;
     let rows = who::rows(engine.world(), &what);
     output::answer(&who::print(text("output").unwrap_or("table"), &rows));

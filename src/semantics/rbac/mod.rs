@@ -20,6 +20,7 @@ mod judged;
 pub mod power;
 #[cfg(test)]
 mod properties;
+mod question;
 mod reason;
 mod request;
 mod reviewer;
@@ -29,6 +30,7 @@ mod samples;
 pub mod stock;
 #[cfg(test)]
 mod upstream_cases;
+pub mod vocabulary;
 mod who_can;
 
 pub use covers::covers;
@@ -41,6 +43,7 @@ pub use grants::{
 };
 pub use identity::Identity;
 pub use judged::{Portion, portions};
+pub use question::Question;
 pub use request::{Action, Request, Target};
 pub use reviewer::{Caller, Review, Reviewer, Wish};
-pub use who_can::{Via, Who, who_can};
+pub use who_can::{Via, Who, members, who_can};

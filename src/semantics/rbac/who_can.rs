@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use super::grants::{Clause, Grant, role_of, scope_of};
-use super::identity::MASTERS;
+use super::identity::{ACCOUNTS, MASTERS};
 use super::request::Action;
 use super::rule;
 use crate::model::objects::access::Binding;
-use crate::model::{Kind, Object, Subject};
+use crate::model::{Kind, Object, ObjectKey, Subject};
 use crate::view::{Look, View};
 
 /// One way by which a subject is allowed a request: the binding, the role and its first rule that does.
@@ -65,6 +65,26 @@ pub fn who_can<'a>(view: &View<'a>, what: &Action) -> Vec<Who<'a>> {
     }
     let found = found.into_iter();
     found.map(|(subject, via)| Who { subject, via }).collect()
+}
+
+/// Service accounts of a group of accounts, in order; `None` for every other group, whose members the API does not list.
+pub fn members(view: &View<'_>, group: &str) -> Option<Vec<Subject>> {
+    let accounts: Vec<&ObjectKey> = match group.strip_prefix(ACCOUNTS)? {
+        "" => view
+            .list_all(Kind::ServiceAccount)
+            .map(|o| o.key())
+            .collect(),
+        rest => {
+            let accounts = view.list(Kind::ServiceAccount, rest.strip_prefix(':')?);
+            accounts.map(|object| object.key()).collect()
+        }
+    };
+    let accounts = accounts.into_iter();
+    Some(
+        accounts
+            .map(|key| Subject::account(key.home(), &key.name))
+            .collect(),
+    )
 }
 
 impl Via<'_> {

@@ -1,14 +1,12 @@
 //! What was asked of the engine for a fix, and what it answered: again while facts change, at the person's pace.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::engine::{Answer, FixAnswer, Query};
 use crate::ui::action::{Action, Answered};
+use crate::ui::again::PATIENCE;
 use crate::ui::context::Context;
 use crate::ui::effect::Effect;
-
-/// An answer of older facts is asked for again at most this often: every publication makes answers older.
-const PATIENCE: SignedDuration = SignedDuration::from_secs(2);
 
 /// The questions, each with its answer.
 #[derive(Debug)]

@@ -3,14 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
-
 use crate::engine::{
     Answer, ContainerSettings, Level, NamespaceStanding, Query, RejectedWorkload, WorkloadStanding,
 };
 use crate::model::ObjectKey;
 use crate::theme::Meaning;
 use crate::ui::action::{Action, Answered};
+use crate::ui::again::Again;
 use crate::ui::canvas::{Cell, owned};
 use crate::ui::context::Context;
 use crate::ui::ladder::{self, climbs, is_namespace};
@@ -33,9 +32,6 @@ pub static PANE: PaneDef = PaneDef {
     open: |_, target| Box::new(Listing::new(Levels::new(target))),
 };
 
-/// An answer of older facts is asked for again at most this often.
-const PATIENCE: SignedDuration = SignedDuration::from_secs(2);
-
 #[derive(Debug)]
 struct Levels {
     /// The Namespace or the workload.
@@ -43,8 +39,7 @@ struct Levels {
     namespace: Option<NamespaceStanding>,
     workload: Option<WorkloadStanding>,
     settings: Vec<ContainerSettings>,
-    /// Generation and moment of the last questions.
-    asked: Option<(u64, Timestamp)>,
+    again: Again,
     answered: bool,
 }
 
@@ -55,7 +50,7 @@ impl Levels {
             namespace: None,
             workload: None,
             settings: Vec::new(),
-            asked: None,
+            again: Again::default(),
             answered: false,
         }
     }
@@ -113,14 +108,8 @@ impl Levels {
 
 impl Rows for Levels {
     fn ask(&mut self, cx: &Context<'_>) -> Vec<Action> {
-        let generation = cx.snapshot.generation;
-        match self.asked {
-            Some((of, _)) if of == generation => return Vec::new(),
-            Some((_, at)) if at + PATIENCE > cx.now => return vec![Action::Wake(at + PATIENCE)],
-            _ => {}
-        }
-        self.asked = Some((generation, cx.now));
-        self.queries().into_iter().map(Action::Ask).collect()
+        let queries = self.queries();
+        self.again.ask(cx, queries.into_iter())
     }
 
     fn answered(&mut self, answered: &Answered) {
