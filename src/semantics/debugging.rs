@@ -1,6 +1,6 @@
 //! Ephemeral containers that get further than the rest of their pod: what `kubectl debug` leaves behind.
 //!
-//! One such container is one problem, told as that. What else its settings say is part of it and is not told apart.
+//! Their settings are judged like those of every other container; this says only that they are there.
 
 use super::capabilities::held;
 use super::effective::{is_privileged, may_be_root};
@@ -47,13 +47,6 @@ pub fn left_behind(spec: &PodSpec) -> Vec<(&Container, Reach)> {
         .collect()
 }
 
-/// The containers whose settings are judged one by one: all but those that were left behind.
-pub fn settled(spec: &PodSpec) -> impl Iterator<Item = &Container> {
-    let left = left_behind(spec);
-    let is_left = move |c: &&Container| left.iter().any(|(l, _)| l.name == c.name);
-    spec.containers.iter().filter(move |c| !is_left(c))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,11 +64,8 @@ mod tests {
         let with = spec(&[&web, &debug]);
         let left: Vec<_> = left_behind(&with).iter().map(|(_, r)| *r).collect();
         assert_eq!(left, [Reach::Node]);
-        let judged: Vec<_> = settled(&with).map(|c| &*c.name).collect();
-        assert_eq!(judged, ["web"]);
         web.security.privileged = Some(true);
         let alike = spec(&[&web, &debug]);
         assert!(left_behind(&alike).is_empty());
-        assert_eq!(settled(&alike).count(), 2);
     }
 }

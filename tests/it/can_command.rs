@@ -76,67 +76,48 @@ const CART: &str = r#"RBAC: allowed by RoleBinding "read/shop" of ClusterRole "r
 
 #[test]
 fn one_question_is_answered_in_the_servers_words() {
-    let allowed = ask(&["get", "pods/log", "x", "-n", "shop", "--as", "sa:shop/cart"]);
+    let allowed = ask(&["sa:shop/cart", "get", "pods/log", "x", "-n", "shop"]);
     assert_eq!(
         allowed,
         json!({"schema": "bartizan.can/1", "allowed": true, "reason": CART})
     );
-    let elsewhere = ask(&["get", "secrets", "-n", "pay", "--as", "sa:shop/cart"]);
+    let elsewhere = ask(&["sa:shop/cart", "get", "secrets", "-n", "pay"]);
     assert_eq!(elsewhere["allowed"], false);
     assert_eq!(elsewhere["reason"], "");
     // A binding of the namespace that names a missing role is an error there, and only there.
-    let lost = ask(&["delete", "secrets", "-n", "shop", "--as", "sa:shop/cart"]);
+    let lost = ask(&["sa:shop/cart", "delete", "secrets", "-n", "shop"]);
     assert_eq!(
         lost["reason"],
         r#"RBAC: role.rbac.authorization.k8s.io "gone" not found"#
     );
     // Groups of an account are known; a path counts through a ClusterRoleBinding alone.
     let till = ask(&[
+        "system:serviceaccount:pay:till",
         "list",
         "secrets",
         "-n",
         "shop",
-        "--as",
-        "system:serviceaccount:pay:till",
     ]);
     assert_eq!(till["allowed"], true, "{till}");
-    let path = |who: &str| ask(&["get", "/metrics", "--as", who])["allowed"].clone();
+    let path = |who: &str| ask(&[who, "get", "/metrics"])["allowed"].clone();
     assert_eq!(
         (path("jo"), path("sa:shop/cart")),
         (json!(true), json!(false))
     );
-    let grouped = ask(&["get", "pods", "--as", "al", "--as-group", "dev"]);
+    let grouped = ask(&["al", "get", "pods", "--group", "dev"]);
     assert_eq!(grouped["allowed"], true);
-    let member = ask(&["get", "pods", "--as", "group:dev"]);
+    let member = ask(&["group:dev", "get", "pods"]);
     assert_eq!(member["allowed"], true);
-    let master = ask(&[
-        "delete",
-        "nodes",
-        "--as",
-        "al",
-        "--as-group",
-        "system:masters",
-    ]);
+    let master = ask(&["al", "delete", "nodes", "--group", "system:masters"]);
     assert_eq!(master["allowed"], true);
     assert_eq!(master["reason"], "");
 }
 
 #[test]
 fn a_person_reads_yes_or_no_and_why() {
-    let yes = run(
-        &[
-            "can",
-            "get",
-            "secrets",
-            "-n",
-            "shop",
-            "--as",
-            "sa:shop/cart",
-        ],
-        "",
-    );
+    let yes = run(&["can", "sa:shop/cart", "get", "secrets", "-n", "shop"], "");
     assert_eq!(said(&yes), format!("yes  {CART}\n"));
-    let no = run(&["can", "get", "nodes", "--as", "jo"], "");
+    let no = run(&["can", "jo", "get", "nodes"], "");
     assert_eq!(said(&no), "no\n");
 }
 
@@ -229,12 +210,10 @@ fn a_question_that_is_none_says_what_to_write() {
         assert_eq!(output.status.code(), Some(2), "{output:?}");
         String::from_utf8(output.stderr).unwrap()
     };
-    assert!(told(&["can", "get", "pods"]).contains("--as"));
-    assert!(
-        told(&["can", "get", "/metrics", "-n", "shop", "--as", "jo"]).contains("neither a name")
-    );
+    assert!(told(&["can", "jo", "get"]).contains("RESOURCE"));
+    assert!(told(&["can", "jo", "get", "/metrics", "-n", "shop"]).contains("neither a name"));
     assert!(told(&["who-can", "get", "pods", "-n", "a", "-n", "b"]).contains("one namespace"));
     assert!(told(&["can", "--batch", "no-such-file"]).contains("no-such-file"));
-    assert!(told(&["can", "get", "pods", "--as", "sa:cart"]).contains("sa:NAMESPACE/NAME"));
-    assert!(told(&["can", "get", ".apps", "--as", "jo"]).contains("VERB RESOURCE"));
+    assert!(told(&["can", "sa:cart", "get", "pods"]).contains("sa:NAMESPACE/NAME"));
+    assert!(told(&["can", "jo", "get", ".apps"]).contains("VERB RESOURCE"));
 }

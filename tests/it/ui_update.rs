@@ -118,7 +118,11 @@ const CASES: &[(&str, &str, &[&str])] = &[
         &["system namespaces hidden", "!kube-system", "=Remember"],
     ),
     ("look.freeze", "z", &["frozen  04:12"]),
-    ("ask.who", "w l i s Enter", &["who can list", "list namespaces"]),
+    (
+        "ask.who",
+        "w l i s Enter",
+        &["who can list", "list namespaces"],
+    ),
     ("mark.toggle", "2 } Space", &["1 marked"]),
     ("mark.none", "2 } Space u", &["!marked"]),
     ("session.relist", "Ctrl-R", &["=Relist"]),

@@ -34,6 +34,12 @@ const CHUNK: usize = 1 << 16;
 fn configure(command: clap::Command) -> clap::Command {
     command
         .arg(
+            Arg::new("subject")
+                .value_name("SUBJECT")
+                .required_unless_present("batch")
+                .help("A user name, or user:NAME, group:NAME (somebody of that group), sa:NAMESPACE/NAME"),
+        )
+        .arg(
             Arg::new("verb")
                 .value_name("VERB")
                 .required_unless_present("batch")
@@ -47,15 +53,8 @@ fn configure(command: clap::Command) -> clap::Command {
         )
         .arg(Arg::new("name").value_name("NAME").help("One object"))
         .arg(
-            Arg::new("as")
-                .long("as")
-                .value_name("WHO")
-                .required_unless_present("batch")
-                .help("A user name, or user:NAME, group:NAME (somebody of that group), sa:NAMESPACE/NAME"),
-        )
-        .arg(
-            Arg::new("as-group")
-                .long("as-group")
+            Arg::new("group")
+                .long("group")
                 .value_name("GROUP")
                 .action(ArgAction::Append)
                 .help("A group of that user; repeat for several. The groups that everybody has are not added then"),
@@ -64,7 +63,7 @@ fn configure(command: clap::Command) -> clap::Command {
             Arg::new("batch")
                 .long("batch")
                 .value_name("FILE")
-                .conflicts_with_all(["verb", "resource", "name", "as", "as-group"])
+                .conflicts_with_all(["subject", "verb", "resource", "name", "group"])
                 .help("Requests, a JSON object a line; - is standard input. Answers come in the same order"),
         )
         .arg(
@@ -105,9 +104,9 @@ fn one(matches: &ArgMatches, globals: &Globals, format: &str) -> Result<Exit, Fa
         namespace: one_namespace(globals)?,
     };
     let what = question.action().map_err(Failure::usage)?;
-    let groups = matches.get_many::<String>("as-group");
+    let groups = matches.get_many::<String>("group");
     let groups = groups.map(|all| all.map(|group| Str::from(group.as_str())).collect());
-    let who = who(text("as").unwrap_or_default(), groups)?;
+    let who = who(text("subject").unwrap_or_default(), groups)?;
     let engine = look::facts(globals, Duration::from_secs(60))?;
     let mut reviewer = Reviewer::new(engine.world());
     let caller = reviewer.caller(&who);
@@ -154,19 +153,19 @@ fn one(matches: &ArgMatches, globals: &Globals, format: &str) -> Result<Exit, Fa
     Ok(Exit::Fine)
 }
 
-/// Who asks, as `--as` writes it.
+/// Who asks, as the command line writes it.
 fn who(text: &str, groups: Option<Vec<Str>>) -> Result<Identity, Failure> {
     let subject = match text.split_once(':') {
         Some(("user" | "group" | "sa", _)) => Some(
             Subject::parse(text)
-                .ok_or_else(|| Failure::usage(format!("--as {text}: write sa:NAMESPACE/NAME")))?,
+                .ok_or_else(|| Failure::usage(format!("{text}: write sa:NAMESPACE/NAME")))?,
         ),
         _ => None,
     };
     let name = match &subject {
         Some(Subject::Group(_)) if groups.is_some() => {
             return Err(Failure::usage(
-                "--as group:NAME is somebody of that group; --as-group goes with a user",
+                "group:NAME is somebody of that group; --group goes with a user",
             ));
         }
         Some(Subject::Group(group)) => return Ok(Identity::member_of(group)),

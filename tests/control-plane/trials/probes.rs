@@ -95,9 +95,8 @@ spec:
             cluster.admin(&patch)?;
             refused_at(cluster, "probe-c", "ephemeralContainers[0]", "baseline", "privileged")
         },
-        // One problem, told once: by the check of what was left behind.
-        fires: &[("debug-container-left", "Pod", "container/debug")],
-        silent: &[("privileged-container", "Pod", "container/debug"), ("may-run-as-root", "Pod", "container/debug"), ("privileged-container", "Pod", "container/app"), ("may-run-as-root", "Pod", "container/app")],
+        fires: &[("privileged-container", "Pod", "container/debug"), ("may-run-as-root", "Pod", "container/debug")],
+        silent: &[("privileged-container", "Pod", "container/app"), ("may-run-as-root", "Pod", "container/app")],
     },
     Probe {
         id: "d",

@@ -17,7 +17,6 @@
 //! - kubernetes.io, Restrict a Container's Access to Resources with `AppArmor`
 
 use crate::model::Labels;
-use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::{apparmor, is_privileged};
 use crate::semantics::isolation::is_windows;
@@ -108,7 +107,7 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if is_windows(pod.spec) {
         return;
     }
-    for c in settled(pod.spec).filter(|c| !is_privileged(c)) {
+    for c in pod.spec.containers.iter().filter(|c| !is_privileged(c)) {
         let field = apparmor(pod.spec, c);
         let evidence = match field.value {
             Some(UNCONFINED) => field.evidence(pod, c, "appArmorProfile.type", UNCONFINED),

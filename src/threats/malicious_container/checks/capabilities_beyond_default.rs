@@ -18,7 +18,6 @@
 //! - CIS Kubernetes Benchmark 1.12, 5.2.9
 
 use crate::semantics::capabilities::{beyond_default, normal};
-use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::{is_privileged, may_be_root};
 use crate::semantics::isolation::is_windows;
@@ -103,7 +102,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
     if is_windows(pod.spec) {
         return;
     }
-    for c in settled(pod.spec).filter(|c| !is_privileged(c)) {
+    for c in pod.spec.containers.iter().filter(|c| !is_privileged(c)) {
         let found = beyond_default(&c.security);
         if found.is_empty() {
             continue;

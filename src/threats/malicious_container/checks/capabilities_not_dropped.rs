@@ -20,7 +20,6 @@
 use crate::semantics::capabilities::{
     RESTRICTED, as_dangerous, beyond_default, drops_all, drops_exactly_all,
 };
-use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::is_privileged;
 use crate::semantics::isolation::is_windows;
@@ -106,7 +105,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
     if is_windows(pod.spec) {
         return;
     }
-    for c in settled(pod.spec).filter(|c| !is_privileged(c)) {
+    for c in pod.spec.containers.iter().filter(|c| !is_privileged(c)) {
         let lists = &c.security;
         let told = beyond_default(lists);
         let extra: Vec<&str> = extra(c)

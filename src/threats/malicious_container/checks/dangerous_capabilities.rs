@@ -18,7 +18,6 @@
 //! - CIS Kubernetes Benchmark 1.12, 5.2.9
 
 use crate::semantics::capabilities::{Dangerous, Reach, as_dangerous, held};
-use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::{is_privileged, may_be_root};
 use crate::semantics::isolation::{has_user_namespace, is_windows};
@@ -135,7 +134,7 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if is_windows(pod.spec) {
         return;
     }
-    for c in settled(pod.spec).filter(|c| !is_privileged(c)) {
+    for c in pod.spec.containers.iter().filter(|c| !is_privileged(c)) {
         let held = held(&c.security);
         let worst = held.iter().map(|(_, d)| *d);
         // The list is in order of danger; of equal severities the first one is named.

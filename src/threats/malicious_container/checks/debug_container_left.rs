@@ -2,7 +2,8 @@
 //!
 //! ## What
 //! Live pods with an ephemeral container (`kubectl debug`) that is privileged, holds dangerous capabilities or may run as
-//! root, where no other container of the pod does. It is this one finding: what else its settings lack is not told apart.
+//! root, where no other container of the pod does. What its settings let it do is told by their own checks, as of every
+//! container; this one says that a session was left behind.
 //!
 //! ## Why
 //! An ephemeral container stays until its pod goes, with a shell and tools in it: a step up for whoever gets into the pod
@@ -111,21 +112,14 @@ spec:
 
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
     for (c, reach) in left_behind(pod.spec) {
-        let weight = match reach {
-            Reach::Node => Weight::new(
-                Severity::Critical,
-                "it is privileged, one step from root on the node, and nothing else of its pod is",
-            ),
-            Reach::Beyond => Weight::new(
-                Severity::High,
-                "it holds capabilities that reach beyond it, and nothing else of its pod does",
-            ),
-            Reach::Root | Reach::User => Weight::new(
-                Severity::Low,
-                "it may be root, and the rest of its pod may not",
-            ),
+        let why = match reach {
+            Reach::Node => "a privileged shell waits in a pod that is not",
+            Reach::Beyond => {
+                "a shell with capabilities that reach beyond it waits in a pod that has none"
+            }
+            Reach::Root | Reach::User => "a shell that may be root waits in a pod that may not",
         };
-        let weight = weight.in_kernel(pod);
+        let weight = Weight::new(Severity::Low, why);
         out.fires(Part::Container(c.name.clone()), weight.severity, weight.why)
             .in_container(pod, c, "image", &c.image, Origin::Live);
     }

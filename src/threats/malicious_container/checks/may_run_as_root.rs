@@ -17,7 +17,6 @@
 //! - kubernetes `pkg/kubelet/kuberuntime/security_context_others.go` `verifyRunAsNonRoot`
 //! - CIS Kubernetes Benchmark 1.12, 5.2.7
 
-use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::{StartsAsRoot, non_root, starts_as_root, user};
 use crate::semantics::isolation::is_windows;
@@ -118,7 +117,10 @@ spec:
 
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
     let exposed = |c: &&Container| starts_as_root(pod.spec, c) != StartsAsRoot::No;
-    let (own, inherited): (Vec<_>, Vec<_>) = settled(pod.spec)
+    let (own, inherited): (Vec<_>, Vec<_>) = pod
+        .spec
+        .containers
+        .iter()
         .filter(exposed)
         .partition(|c| says_itself(c));
     for c in own {

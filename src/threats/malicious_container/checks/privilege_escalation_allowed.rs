@@ -17,7 +17,6 @@
 //! - Linux `prctl(2)`, `PR_SET_NO_NEW_PRIVS`
 
 use crate::semantics::capabilities::holds_none;
-use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::{StartsAsRoot, escalation, is_privileged, starts_as_root};
 use crate::semantics::isolation::is_windows;
@@ -102,7 +101,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         return;
     }
     let allowed = |c: &&Container| escalation(c).value && !is_privileged(c);
-    for c in settled(pod.spec).filter(allowed) {
+    for c in pod.spec.containers.iter().filter(allowed) {
         let weight = match starts_as_root(pod.spec, c) {
             StartsAsRoot::No => {
                 "it does not start as root, but a setuid program of its image can make it root"

@@ -16,7 +16,6 @@
 //! - Kubernetes Pod Security Standards, Baseline, "Privileged Containers" (pod-security-admission `policy/check_privileged.go`)
 //! - CIS Kubernetes Benchmark 1.12, 5.2.2
 
-use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::is_privileged;
 use crate::threats::malicious_container::surroundings::Weight;
@@ -104,7 +103,7 @@ spec:
 };
 
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
-    for c in settled(pod.spec).filter(|c| is_privileged(c)) {
+    for c in pod.spec.containers.iter().filter(|c| is_privileged(c)) {
         let weight = Weight::new(
             Severity::Critical,
             "privileged is one step from root on the node",

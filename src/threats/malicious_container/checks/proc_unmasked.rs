@@ -16,7 +16,6 @@
 //! - Kubernetes Pod Security Standards, Baseline, "/proc Mount Type" (pod-security-admission `policy/check_procMount_baseline.go`)
 //! - KEP-4265, `ProcMount`
 
-use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::is_privileged;
 use crate::semantics::isolation::is_windows;
@@ -100,7 +99,7 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
     if is_windows(pod.spec) {
         return;
     }
-    for c in settled(pod.spec).filter(|c| !is_privileged(c)) {
+    for c in pod.spec.containers.iter().filter(|c| !is_privileged(c)) {
         let mount = c.security.proc_mount.as_ref();
         let Some(mount) = mount.filter(|mount| !matches!(&***mount, "" | "Default")) else {
             continue;

@@ -17,7 +17,6 @@
 //! - KEP-2413, Enable seccomp by default
 //! - CIS Kubernetes Benchmark 1.12, 5.6.2
 
-use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::{is_privileged, seccomp};
 use crate::semantics::isolation::is_windows;
@@ -120,7 +119,10 @@ fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Sink) {
         let profile = seccomp(pod.spec, c).value;
         !is_privileged(c) && profile.is_none_or(|p| *p.kind == *UNCONFINED)
     };
-    let (own, inherited): (Vec<_>, Vec<_>) = settled(pod.spec)
+    let (own, inherited): (Vec<_>, Vec<_>) = pod
+        .spec
+        .containers
+        .iter()
         .filter(open)
         .partition(|c| c.security.seccomp.is_some());
     for c in own {

@@ -14,7 +14,6 @@
 //! - kubernetes.io, Configure a Security Context for a Pod or Container, `readOnlyRootFilesystem`
 //! - NSA and CISA, Kubernetes Hardening Guide 1.2, "Immutable container file systems"
 
-use crate::semantics::debugging::settled;
 use crate::semantics::editable::{editable, editable_container};
 use crate::semantics::effective::read_only_root;
 use crate::semantics::isolation::is_windows;
@@ -95,7 +94,7 @@ fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Sink) {
         return;
     }
     let writable = |c: &&Container| !read_only_root(c).value;
-    for c in settled(pod.spec).filter(writable) {
+    for c in pod.spec.containers.iter().filter(writable) {
         let weight = Weight::new(
             Severity::Low,
             "whoever breaks in can put tools there and change the program",
