@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::evaluation::check_rules;
 use super::query::{Answer, FixAnswer, Query};
+use super::rights::RightsAnswer;
 use super::state::Engine;
 use super::who::WhoAnswer;
 use crate::fix::{self, Delivery, Remedy};
@@ -74,6 +75,9 @@ impl Engine {
                 Answer::Settings(settings::of_workload(&view, key))
             }
             Query::WhoCan(what) => Answer::WhoCan(Box::new(WhoAnswer::of(self.world(), what))),
+            Query::Rights(subject) => {
+                Answer::Rights(Box::new(RightsAnswer::of(self.world(), subject)))
+            }
             Query::WhatIf(changes) => Answer::WhatIf(self.what_if(changes).0),
             Query::Facts(key) => {
                 let facts = self

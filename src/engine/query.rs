@@ -1,11 +1,12 @@
 //! Questions to the engine, and answers. An answer carries the generation it was true of.
 
 use super::diff::Diff;
+use super::rights::RightsAnswer;
 use super::who::WhoAnswer;
 use crate::fix::harden::Left;
 use crate::fix::{Delivery, Plan, Remedy};
 use crate::model::change::Change;
-use crate::model::{Finding, FindingId, ObjectKey, Str};
+use crate::model::{Finding, FindingId, ObjectKey, Str, Subject};
 use crate::semantics::pod_security::standing::{
     NamespaceStanding, RejectedWorkload, WorkloadStanding,
 };
@@ -68,6 +69,8 @@ pub enum Query {
     Settings(ObjectKey),
     /// Whom RBAC allows a request.
     WhoCan(Action),
+    /// What somebody may do.
+    Rights(Subject),
     /// What these changes would open and close.
     WhatIf(Vec<Change>),
     /// The facts of an object, as JSON.
@@ -91,6 +94,8 @@ pub enum Answer {
     Settings(Vec<ContainerSettings>),
     /// To [`Query::WhoCan`].
     WhoCan(Box<WhoAnswer>),
+    /// To [`Query::Rights`].
+    Rights(Box<RightsAnswer>),
     /// To [`Query::WhatIf`].
     WhatIf(Diff),
     /// To [`Query::Facts`]; `None`: not there (any more).

@@ -36,7 +36,8 @@ fn answer_all(stage: &mut Stage) -> usize {
     let generation = stage.snapshot.generation;
     let questions = stage.questions();
     for question in &questions {
-        assert!(matches!(question.1, Query::WhoCan(_)), "{question:?}");
+        let known = matches!(question.1, Query::WhoCan(_) | Query::Rights(_));
+        assert!(known, "{question:?}");
         stage.answer(question.clone(), generation);
     }
     questions.len()
@@ -101,4 +102,32 @@ fn what_is_no_question_is_not_asked() {
     stage.types("get /metrics -n shop");
     stage.keys("Enter");
     assert_eq!(stage.questions(), []);
+}
+
+#[test]
+fn from_somebody_who_may_to_everything_that_they_may() {
+    let mut stage = stage();
+    stage.keys("w");
+    stage.types("list secrets -n shop");
+    stage.keys("Enter");
+    answer_all(&mut stage);
+    // The account is the last row.
+    stage.keys("G i");
+    assert_eq!(answer_all(&mut stage), 1);
+    stage.sees("rights of sa:shop/ca");
+    stage.sees("may read Secrets in shop");
+    stage.sees("secrets                       shop");
+    stage.sees("get list");
+    // As whom: its group gives the same.
+    stage.keys("g");
+    stage.sees("ClusterRole reader  rules[1]");
+    stage.keys("l j Enter");
+    stage.sees("rolebinding shop/read");
+}
+
+#[test]
+fn what_has_no_rights_says_so() {
+    let mut stage = stage();
+    stage.keys("0 i");
+    stage.sees("only a user, a group or an account has");
 }

@@ -1,11 +1,13 @@
 //! Questions about what is under the cursor.
 
 use super::{Command, Enabled, Group};
+use crate::model::{Kind, ObjectKey, Part, Subject};
+use crate::threats::Actor;
 use crate::ui::action::Action;
 use crate::ui::context::Context;
 use crate::ui::facts;
 use crate::ui::ladder::{climbs, is_namespace};
-use crate::ui::row::Target;
+use crate::ui::row::{RowId, Target};
 
 /// In the order of the help.
 pub(super) static COMMANDS: &[Command] = &[
@@ -20,6 +22,24 @@ pub(super) static COMMANDS: &[Command] = &[
         ..Command::BASE
     },
     Command {
+        id: "ask.rights",
+        keys: "i",
+        help: "what this user, group or account may do",
+        label: "rights",
+        group: Group::Ask,
+        opens: Some("rights"),
+        enabled: has_rights,
+        run: |cx| {
+            let subject = cx.selected.and_then(subject);
+            let subject = subject.map(|who| Target::Text(who.to_string().into()));
+            subject
+                .map(|who| Action::Open("rights", who))
+                .into_iter()
+                .collect()
+        },
+        ..Command::BASE
+    },
+    Command {
         id: "ask.levels",
         keys: "P",
         help: "Pod Security levels, and the way up",
@@ -29,13 +49,39 @@ pub(super) static COMMANDS: &[Command] = &[
         enabled: has_levels,
         run: |cx| {
             let key = cx.selected.and_then(climbs);
-            key.map(|key| Action::Open("levels", Target::Row(crate::ui::row::RowId::Object(key))))
+            key.map(|key| Action::Open("levels", Target::Row(RowId::Object(key))))
                 .into_iter()
                 .collect()
         },
         ..Command::BASE
     },
 ];
+
+fn has_rights(cx: &Context<'_>) -> Enabled {
+    if cx.selected.and_then(subject).is_some() {
+        Ok(())
+    } else {
+        Err("only a user, a group or an account has rights".into())
+    }
+}
+
+/// The subject that a row is about.
+fn subject(row: &RowId) -> Option<Subject> {
+    match row {
+        RowId::Subject(name) => Subject::parse(name),
+        RowId::Instance(_, Actor::Subject(subject)) => Some(subject.clone()),
+        RowId::Finding(id) => match &id.part {
+            Part::Subject(name) => Subject::parse(name),
+            _ => account(&id.object),
+        },
+        other => other.object().and_then(account),
+    }
+}
+
+fn account(key: &ObjectKey) -> Option<Subject> {
+    let is_account = key.known() == Some(Kind::ServiceAccount);
+    is_account.then(|| Subject::account(key.home(), &key.name))
+}
 
 fn has_levels(cx: &Context<'_>) -> Enabled {
     let key = cx.selected.and_then(climbs);

@@ -68,13 +68,18 @@ impl Proxy {
         self.send("POST", path, headers, &body.to_string())
     }
 
-    fn send(
+    /// The status and the answer to any request; a PATCH is a merge patch.
+    pub fn send(
         &self,
         method: &str,
         path: &str,
         headers: &[(&str, String)],
         body: &str,
     ) -> Result<(u16, Value)> {
+        let kind = match method {
+            "PATCH" => "application/merge-patch+json",
+            _ => "application/json",
+        };
         let mut more = String::new();
         for (name, value) in headers {
             write!(more, "{name}: {value}\r\n")?;
@@ -83,7 +88,7 @@ impl Proxy {
         // HTTP/1.0: the body ends with the connection and comes in one piece.
         write!(
             stream,
-            "{method} {path} HTTP/1.0\r\nHost: localhost\r\nAccept: application/json\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{more}\r\n{body}",
+            "{method} {path} HTTP/1.0\r\nHost: localhost\r\nAccept: application/json\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{more}\r\n{body}",
             body.len()
         )?;
         let mut answer = String::new();
