@@ -16,6 +16,8 @@ mod timeline;
 
 pub use run::{first_look, start, steps};
 
+use std::sync::LazyLock;
+
 /// The version that the demo's API server says it has.
 pub fn version() -> Option<crate::model::ServerVersion> {
     login::Login::read()?.cluster().version
@@ -23,10 +25,20 @@ pub fn version() -> Option<crate::model::ServerVersion> {
 
 include!(concat!(env!("OUT_DIR"), "/demo.rs"));
 
+/// All texts, packed.
+static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/demo.deflate"));
+
+/// All texts, one behind the other.
+static WHOLE: LazyLock<String> = LazyLock::new(|| {
+    // Packed by the build, and read by a test.
+    let text = miniz_oxide::inflate::decompress_to_vec(PACKED).unwrap_or_default();
+    String::from_utf8(text).unwrap_or_default()
+});
+
 /// The text of an embedded file.
 fn file(name: &str) -> &'static str {
-    FILES
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map_or("", |(_, text)| text)
+    let known = FILES.iter().find(|(known, ..)| *known == name);
+    known
+        .and_then(|(_, start, end)| WHOLE.get(*start..*end))
+        .unwrap_or_default()
 }

@@ -173,7 +173,7 @@ fn in_order() -> Vec<&'static str> {
     ];
     let others = super::FILES
         .iter()
-        .map(|(name, _)| *name)
+        .map(|(name, ..)| *name)
         .filter(|n| !FIRST.contains(n) && !APART.contains(n));
     FIRST
         .into_iter()
