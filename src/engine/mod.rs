@@ -56,7 +56,7 @@ pub use standing::Standing;
 use state::blind_places;
 pub use state::{Engine, Thought};
 pub use stories::StoryState;
-pub use who::{WhoAnswer, WhoMay, WhoWay};
+pub use who::{WhoAnswer, WhoMay};
 
 // Who looks at answers knows the engine, not what it reckons with.
 pub use crate::semantics::pod_security::labels::{Effective as EnforcedLevel, Given};

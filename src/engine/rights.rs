@@ -65,7 +65,7 @@ pub struct GrantRow {
 }
 
 impl GrantRow {
-    fn of(clause: &Clause<'_>) -> GrantRow {
+    pub(super) fn of(clause: &Clause<'_>) -> GrantRow {
         let binding = clause.grant.binding;
         GrantRow {
             binding: binding.meta.key.clone(),

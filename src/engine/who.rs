@@ -1,7 +1,8 @@
 //! Whom RBAC allows a request, as an answer of its own: nothing in it borrows from the world.
 
-use crate::model::{Missing, ObjectKey, Subject};
-use crate::semantics::rbac::{Action, Via, members, role_key, rule, who_can};
+use super::rights::GrantRow;
+use crate::model::{Missing, Subject};
+use crate::semantics::rbac::{Action, Via, members, who_can};
 use crate::view::{View, World};
 
 /// Everybody who may do something.
@@ -19,22 +20,9 @@ pub struct WhoMay {
     /// As bindings name them.
     pub subject: Subject,
     /// How; empty for the group `system:masters`, which is allowed everything before RBAC is asked.
-    pub ways: Vec<WhoWay>,
+    pub ways: Vec<GrantRow>,
     /// Service accounts of a group of accounts; `None` for a group whose members the API does not list.
     pub members: Option<Vec<Subject>>,
-}
-
-/// A binding that allows it.
-#[derive(Clone, Debug)]
-pub struct WhoWay {
-    /// The binding.
-    pub binding: ObjectKey,
-    /// Its role.
-    pub role: ObjectKey,
-    /// Index of the role's rule.
-    pub at: usize,
-    /// The rule in words.
-    pub rule: String,
 }
 
 impl WhoAnswer {
@@ -42,12 +30,7 @@ impl WhoAnswer {
         let view = View::new(world);
         let found = who_can(&view, what);
         let missing = view.take_blind().into_iter().collect();
-        let way = |via: &Via<'_>| WhoWay {
-            binding: via.0.grant.binding.meta.key.clone(),
-            role: role_key(via.0.grant.binding),
-            at: via.0.at,
-            rule: rule::describe(via.0.rule),
-        };
+        let way = |via: &Via<'_>| GrantRow::of(&via.0);
         let who = found.into_iter().map(|who| WhoMay {
             ways: who.via.iter().map(way).collect(),
             members: match &who.subject {

@@ -25,6 +25,7 @@ pub mod filter;
 pub mod first;
 pub mod fixing;
 mod glyphs;
+mod grant;
 pub mod keys;
 mod kubectl;
 pub mod ladder;

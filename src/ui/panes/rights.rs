@@ -10,6 +10,7 @@ use crate::ui::action::{Action, Answered};
 use crate::ui::again::Again;
 use crate::ui::canvas::{Cell, owned};
 use crate::ui::context::Context;
+use crate::ui::grant;
 use crate::ui::list::Drawn;
 use crate::ui::listing::{Listing, Rows};
 use crate::ui::pane::{PaneDef, Slot};
@@ -114,27 +115,6 @@ impl Rights {
     }
 }
 
-fn grant_lines(grant: &GrantRow, subject: &str, sheet: &mut Sheet) {
-    sheet.blank();
-    let place = grant.binding.namespace.as_deref().unwrap_or("everywhere");
-    let (binding, role) = (&grant.binding, &grant.role);
-    sheet.text(vec![owned(
-        format!("{} {}  {place}", binding.kind.name(), binding.name),
-        Meaning::Text,
-    )]);
-    if grant.as_whom != subject {
-        sheet.text(vec![owned(
-            format!("  as {}", grant.as_whom),
-            Meaning::Muted,
-        )]);
-    }
-    sheet.text(vec![owned(
-        format!("  {} {}  rules[{}]", role.kind.name(), role.name, grant.at),
-        Meaning::Muted,
-    )]);
-    sheet.text(vec![owned(format!("  {}", grant.rule), Meaning::Text)]);
-}
-
 impl Rows for Rights {
     fn ask(&mut self, cx: &Context<'_>) -> Vec<Action> {
         let query = self.subject.clone().map(Query::Rights);
@@ -174,11 +154,7 @@ impl Rows for Rights {
 
     fn row(&self, cx: &Context<'_>, path: &Path, open: bool) -> Drawn<'static> {
         if let Some(grant) = self.grant(path) {
-            return Drawn::plain(vec![
-                Cell::fixed(3, Piece::new("", Meaning::Text)),
-                Cell::grow(20, vec![owned(&*grant.binding.name, Meaning::Text)]).name(),
-                Cell::fixed(20, owned(grant.binding.kind.name(), Meaning::Muted)),
-            ]);
+            return grant::row(grant);
         }
         let sign = if open {
             cx.glyphs.open
@@ -250,11 +226,11 @@ impl Rows for Rights {
             )]);
         }
         match self.grant(path) {
-            Some(grant) => grant_lines(grant, &subject, &mut sheet),
+            Some(grant) => grant::lines(grant, &subject, &mut sheet),
             None => about
                 .by()
                 .iter()
-                .for_each(|grant| grant_lines(grant, &subject, &mut sheet)),
+                .for_each(|grant| grant::lines(grant, &subject, &mut sheet)),
         }
         if let Some(answer) = &self.answer {
             if !answer.mounted.is_empty() {
@@ -298,15 +274,7 @@ impl Rows for Rights {
     }
 
     fn status(&self, _: &Context<'_>) -> Option<(String, Meaning)> {
-        let answer = self.answer.as_ref()?;
-        if answer.missing.is_empty() {
-            return None;
-        }
-        let says = counted(answer.missing.len(), "place", "places");
-        Some((
-            format!("{says} not visible: there may be more"),
-            Meaning::Unknown,
-        ))
+        grant::status(&self.answer.as_ref()?.missing)
     }
 
     fn nothing(&self, _: &Context<'_>) -> String {

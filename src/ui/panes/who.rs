@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::{Answer, Query, Question, WhoAnswer, WhoMay, WhoWay};
+use crate::engine::{Answer, GrantRow, Query, Question, WhoAnswer, WhoMay};
 use crate::model::Subject;
 use crate::theme::Meaning;
 use crate::ui::action::{Action, Answered};
@@ -11,6 +11,7 @@ use crate::ui::again::Again;
 use crate::ui::canvas::{Cell, owned};
 use crate::ui::command::{Command, Group};
 use crate::ui::context::Context;
+use crate::ui::grant;
 use crate::ui::list::Drawn;
 use crate::ui::listing::{Listing, Rows};
 use crate::ui::pane::{PaneDef, Slot};
@@ -76,7 +77,7 @@ impl Who {
         all.find(|who| who.subject.to_string() == **name)
     }
 
-    fn way(&self, path: &Path) -> Option<&WhoWay> {
+    fn way(&self, path: &Path) -> Option<&GrantRow> {
         let Some(RowId::Object(key)) = path.last() else {
             return None;
         };
@@ -85,12 +86,8 @@ impl Who {
     }
 }
 
-fn is_cluster(way: &WhoWay) -> bool {
+fn is_cluster(way: &GrantRow) -> bool {
     way.binding.namespace.is_none()
-}
-
-fn place(way: &WhoWay) -> &str {
-    way.binding.namespace.as_deref().unwrap_or("everywhere")
 }
 
 /// Where somebody may, in a word: what counts everywhere counts here.
@@ -101,7 +98,7 @@ fn scope(who: &WhoMay) -> &str {
         .find(|way| is_cluster(way))
         .or(who.ways.first())
     {
-        Some(way) => place(way),
+        Some(way) => grant::place(way),
         None => "everywhere",
     }
 }
@@ -137,11 +134,7 @@ impl Rows for Who {
 
     fn row(&self, cx: &Context<'_>, path: &Path, open: bool) -> Drawn<'static> {
         if let Some(way) = self.way(path) {
-            return Drawn::plain(vec![
-                Cell::fixed(3, Piece::new("", Meaning::Text)),
-                Cell::grow(20, vec![owned(&*way.binding.name, Meaning::Text)]).name(),
-                Cell::fixed(20, owned(way.binding.kind.name(), Meaning::Muted)),
-            ]);
+            return grant::row(way);
         }
         let Some(who) = self.who(path.first()) else {
             return Drawn::default();
@@ -170,7 +163,7 @@ impl Rows for Who {
         };
         let title = format!("{} can {}", who.subject, self.question);
         sheet.text(vec![owned(title, Meaning::Title)]);
-        let ways: Vec<&WhoWay> = match self.way(path) {
+        let ways: Vec<&GrantRow> = match self.way(path) {
             Some(way) => vec![way],
             None => who.ways.iter().collect(),
         };
@@ -178,18 +171,9 @@ impl Rows for Who {
             let says = "its members are allowed everything before any authorizer is asked; no binding gives or takes that";
             sheet.text(vec![Piece::new(says, Meaning::Text)]);
         }
+        let subject = who.subject.to_string();
         for way in ways {
-            sheet.blank();
-            let (binding, role) = (&way.binding, &way.role);
-            sheet.text(vec![owned(
-                format!("{} {}  {}", binding.kind.name(), binding.name, place(way)),
-                Meaning::Text,
-            )]);
-            sheet.text(vec![owned(
-                format!("  {} {}  rules[{}]", role.kind.name(), role.name, way.at),
-                Meaning::Muted,
-            )]);
-            sheet.text(vec![owned(format!("  {}", way.rule), Meaning::Text)]);
+            grant::lines(way, &subject, &mut sheet);
         }
         match (&who.subject, &who.members) {
             (Subject::Group(_), None) => {
@@ -238,15 +222,7 @@ impl Rows for Who {
     }
 
     fn status(&self, _: &Context<'_>) -> Option<(String, Meaning)> {
-        let answer = self.answer.as_ref()?;
-        if answer.missing.is_empty() {
-            return None;
-        }
-        let says = counted(answer.missing.len(), "place", "places");
-        Some((
-            format!("{says} not visible: there may be more"),
-            Meaning::Unknown,
-        ))
+        grant::status(&self.answer.as_ref()?.missing)
     }
 
     fn nothing(&self, _: &Context<'_>) -> String {

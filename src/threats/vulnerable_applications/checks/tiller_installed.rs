@@ -93,7 +93,7 @@ kind: Pod
 metadata: {name: tiller, namespace: tools}
 spec:
   containers:
-  - {name: tiller, image: 'registry.example.com/farm/tiller-model:1.4.2'}
+  - {name: tiller, image: 'registry.example.com/team/tiller-model:1.4.2'}
 ",
         ),
         Example::silent(
