@@ -211,20 +211,27 @@ pub fn writer(dice: &mut Dice) -> (String, Vec<String>) {
     (user, groups)
 }
 
-/// A role or a binding that somebody wants to write.
-pub fn written(dice: &mut Dice, at: u64) -> Value {
-    let name = format!("wanted-{at}");
+/// A role or a binding that somebody wants to write: a new one, or a role that is there with other rules.
+pub fn written(dice: &mut Dice, at: u64) -> (Value, bool) {
     let namespace = (dice.roll(3) > 0).then(|| dice.of(&NAMESPACES));
+    if dice.roll(3) == 0 {
+        let there = format!("made-{}", dice.roll(10));
+        return (role(dice, namespace, &there), true);
+    }
+    (new(dice, namespace, &format!("wanted-{at}")), false)
+}
+
+fn new(dice: &mut Dice, namespace: Option<&str>, name: &str) -> Value {
     match dice.roll(5) {
-        0 | 1 => role(dice, namespace, &name),
+        0 | 1 => role(dice, namespace, name),
         2 if namespace.is_none() => {
-            let mut role = role(dice, None, &name);
+            let mut role = role(dice, None, name);
             role["aggregationRule"] =
                 json!({"clusterRoleSelectors": [{"matchLabels": {"a": "b"}}]});
             role["rules"] = json!([]);
             role
         }
-        _ => binding(dice, namespace, &name),
+        _ => binding(dice, namespace, name),
     }
 }
 
