@@ -14,6 +14,7 @@ mod keys;
 mod log;
 mod look;
 mod output;
+mod paths;
 mod pod_security;
 mod selector;
 mod sources;

@@ -3,16 +3,19 @@
 //! Every answer is computed from a [`View`](crate::view::View) or from facts alone; the upstream file that decides is named
 //! where the rule is. Nothing here knows of threats, severities or screens.
 
+pub mod admission;
 pub mod capabilities;
 pub mod closed;
 pub mod debugging;
 pub mod editable;
 pub mod effective;
+pub mod escape;
 pub mod exposure;
 pub mod host_path;
 pub mod images;
 pub mod isolation;
 pub mod network;
+pub mod paths;
 pub mod pod_security;
 pub mod quoted;
 pub mod rbac;

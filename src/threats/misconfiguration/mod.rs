@@ -2,7 +2,6 @@
 
 mod default_deny;
 mod pod_security;
-mod webhooks;
 
 use super::{Control, Question, Threat};
 use crate::model::ThreatId;

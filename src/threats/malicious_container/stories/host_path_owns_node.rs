@@ -16,8 +16,9 @@
 //! - kubernetes.io, Kubernetes API Server Bypass Risks, "Static Pods" and "Container runtime socket"
 //! - KEP-127, User Namespaces, "Handling of volumes"
 
-use crate::semantics::effective::{group, may_be_root, root_evidence};
-use crate::semantics::host_path::{Harm, HostMount, host_volumes, reaches_socket, sensitive};
+use crate::semantics::effective::{group, root_evidence};
+use crate::semantics::escape::host_path::{Carries, Way, is_alone, ways};
+use crate::semantics::host_path::reaches_socket;
 use crate::threats::prelude::*;
 
 const MOUNTED: &[&str] = &["host-paths-closed", "pod-security-enforced"];
@@ -109,74 +110,13 @@ spec:
     ],
 };
 
-/// How far one mount carries; a later one carries further.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Carries {
-    ReadOnly,
-    NoRoot,
-    Through,
-}
-
-/// One mount that is worth root.
-struct Way<'a> {
-    carries: Carries,
-    volume: &'a Volume,
-    path: Evidence,
-    mount: HostMount<'a>,
-    /// What lies there.
-    holds: &'static str,
-}
-
 fn run(pod: &PodLike<'_>, _: &View<'_>, out: &mut Scenes) {
-    let mut ways: Vec<Way<'_>> = Vec::new();
-    for host in host_volumes(pod.spec) {
-        let path = host.path(pod);
-        for mount in host.mounts {
-            let Some((carries, holds)) = carries(pod, &mount) else {
-                continue;
-            };
-            ways.push(Way {
-                carries,
-                volume: host.volume,
-                path: path.clone(),
-                mount,
-                holds,
-            });
-        }
-    }
+    let ways = ways(pod);
     // Of equals the first one is told.
     if let Some(way) = ways.iter().rev().max_by_key(|way| way.carries) {
-        let same = |other: &&Way<'_>| other.carries == way.carries;
-        let alone = ways
-            .iter()
-            .filter(same)
-            .all(|w| w.volume.name == way.volume.name);
+        let alone = is_alone(&ways, way);
         tell(pod, way, alone, out);
     }
-}
-
-/// How far a mount carries, and what lies there; `None`: not to the node.
-fn carries(pod: &PodLike<'_>, mount: &HostMount<'_>) -> Option<(Carries, &'static str)> {
-    let c = mount.container;
-    let root = may_be_root(pod.spec, c);
-    if reaches_socket(&mount.path) {
-        // Such sockets belong to root and to a group; only a group that is written and is not 0 is known to be another.
-        let outside = group(pod.spec, c).value.is_some_and(|group| group != 0);
-        let carries = if root || !outside {
-            Carries::Through
-        } else {
-            Carries::NoRoot
-        };
-        return Some((carries, "the socket of the container runtime"));
-    }
-    let read_only = mount.mount.read_only;
-    let found = sensitive(&mount.path, read_only).filter(|found| found.write == Harm::Node)?;
-    let carries = match (read_only, root) {
-        (true, _) => Carries::ReadOnly,
-        (false, true) => Carries::Through,
-        (false, false) => Carries::NoRoot,
-    };
-    Some((carries, found.holds))
 }
 
 fn tell(pod: &PodLike<'_>, way: &Way<'_>, alone: bool, out: &mut Scenes) {

@@ -18,10 +18,8 @@
 //! - Linux `capabilities(7)`, `ptrace(2)`; KEP-127, User Namespaces
 
 use crate::model::Reason;
-use crate::semantics::capabilities::{Reach, as_dangerous, held};
-use crate::semantics::effective::{
-    confined_by_apparmor, is_privileged, may_be_root, root_evidence,
-};
+use crate::semantics::effective::{is_privileged, may_be_root, root_evidence};
+use crate::semantics::escape::privileged::{Power, power};
 use crate::semantics::isolation::{has_user_namespace, is_windows, sandbox};
 use crate::threats::prelude::*;
 
@@ -104,15 +102,6 @@ spec:
     ],
 };
 
-/// What makes a container as good as the node.
-struct Power<'a> {
-    container: &'a Container,
-    says: String,
-    evidence: Vec<Evidence>,
-    /// The change that takes it away.
-    cut: Change,
-}
-
 fn run(pod: &PodLike<'_>, view: &View<'_>, out: &mut Scenes) {
     if is_windows(pod.spec) {
         return;
@@ -178,40 +167,4 @@ fn why_root(pod: &PodLike<'_>, c: &Container) -> Vec<Evidence> {
         evidence.extend(root_evidence(pod, c));
     }
     evidence
-}
-
-fn power<'a>(pod: &PodLike<'_>, c: &'a Container) -> Option<Power<'a>> {
-    let object = pod.workload;
-    if is_privileged(c) {
-        let path = pod.in_container(c, "securityContext.privileged");
-        return Some(Power {
-            container: c,
-            says: format!("{} is privileged", c.name),
-            evidence: vec![Evidence::explicit(pod.holder, path, true)],
-            cut: Change::container(object, &c.name, ContainerEdit::Privileged(false)),
-        });
-    }
-    let confined = confined_by_apparmor(pod, c);
-    let held = held(&c.security);
-    let (name, found) = held.iter().find(|(_, d)| match (d.name, d.reach) {
-        ("ALL" | "SYS_MODULE", _) => true,
-        (_, Reach::Node) => !confined,
-        (_, Reach::Processes) => pod.spec.host_pid && !confined,
-        _ => false,
-    })?;
-    let path = pod.in_container(c, "securityContext.capabilities.add");
-    let mut evidence = vec![Evidence::explicit(pod.holder, path, (*name).to_owned())];
-    let mut lets = found.lets;
-    if found.reach == Reach::Processes {
-        evidence.push(Evidence::explicit(pod.holder, pod.path("hostPID"), true));
-        lets = "take over processes of the node";
-    }
-    let harmless = c.security.add.iter().filter(|n| as_dangerous(n).is_none());
-    let lists = ContainerEdit::Capabilities(harmless.cloned().collect(), c.security.drop.clone());
-    Some(Power {
-        container: c,
-        says: format!("{} has {name} and so may {lets}", c.name),
-        evidence,
-        cut: Change::container(object, &c.name, lists),
-    })
 }

@@ -17,11 +17,11 @@
 //! - CIS Kubernetes Benchmark 1.12, 5.2.1
 //! - Kubernetes documentation, Pod Security Admission; Validating Admission Policy
 
+use crate::semantics::admission::is_asked_about_new_pods;
 use crate::semantics::pod_security::Level;
 use crate::semantics::pod_security::labels::{Mode, effective};
 use crate::semantics::running;
 use crate::semantics::system_namespaces::is_system;
-use crate::threats::misconfiguration::webhooks::is_asked_about_new_pods;
 use crate::threats::prelude::*;
 
 /// The check.

@@ -18,9 +18,9 @@
 //! - MITRE ATT&CK T1562, Impair Defenses
 
 use crate::model::objects::admission::Webhook;
+use crate::semantics::admission::asks_for;
 use crate::semantics::exposure::backends;
 use crate::semantics::selectors;
-use crate::threats::misconfiguration::webhooks::asks_for;
 use crate::threats::prelude::*;
 
 /// The check.

@@ -16,8 +16,8 @@
 //! - Kubernetes documentation, Dynamic Admission Control, "Failure policy"
 //! - Kubernetes documentation, Admission Webhook Good Practices
 
+use crate::semantics::admission::is_asked_about_new_pods;
 use crate::semantics::selectors;
-use crate::threats::misconfiguration::webhooks::is_asked_about_new_pods;
 use crate::threats::prelude::*;
 
 /// The check.

@@ -3,7 +3,7 @@
 use crate::model::objects::admission::Webhook;
 
 /// `*` is every resource, `*/*` every subresource too, `pods/*` every subresource of one.
-pub(super) fn asks_for(rule: &str, resource: &str) -> bool {
+pub fn asks_for(rule: &str, resource: &str) -> bool {
     match rule {
         "*/*" => true,
         "*" => !resource.contains('/'),
@@ -15,7 +15,7 @@ pub(super) fn asks_for(rule: &str, resource: &str) -> bool {
 }
 
 /// True when it is asked before a pod is made.
-pub(super) fn is_asked_about_new_pods(webhook: &Webhook) -> bool {
+pub fn is_asked_about_new_pods(webhook: &Webhook) -> bool {
     webhook.asks.iter().any(|ask| {
         let parts = ask
             .split_once(' ')

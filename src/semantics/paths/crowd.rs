@@ -1,0 +1,224 @@
+//! What runs: the pods of a workload that are of one form, with what each of their containers holds.
+
+use std::collections::BTreeSet;
+
+use crate::model::change::{Change, PodEdit};
+use crate::model::objects::environment::ValueClass;
+use crate::model::objects::volume::VolumeSource;
+use crate::model::{Evidence, Kind, ObjectKey, Str, Subject};
+use crate::semantics::effective::may_be_root;
+use crate::semantics::escape::host_path::{Carries, is_alone, ways};
+use crate::semantics::escape::privileged::power;
+use crate::semantics::isolation::{has_user_namespace, is_mirror, is_windows, sandbox};
+use crate::semantics::running;
+use crate::semantics::token::tokens;
+use crate::view::{Look, PodLike, View};
+
+/// Pods of one form, or a template that will have pods.
+#[derive(Debug)]
+pub(super) struct Crowd {
+    /// The workload, and which of its forms.
+    pub(super) workload: ObjectKey,
+    pub(super) form: usize,
+    /// Names of the pods; none of a template.
+    pub(super) pods: Vec<Str>,
+    /// Nodes on which they run.
+    pub(super) machines: BTreeSet<Str>,
+    /// The account that they run as.
+    pub(super) account: Subject,
+    /// Made by a kubelet from a file: the API cannot change them.
+    pub(super) mirror: bool,
+    /// A container with capabilities of its own would be root on the node.
+    pub(super) shares_users: bool,
+    /// The token of the account is in a container.
+    pub(super) token: Option<Found>,
+    /// A container taken over is root on the node.
+    pub(super) escape: Option<Found>,
+    /// Secrets that a container holds.
+    pub(super) secrets: Vec<(Str, Evidence)>,
+    /// Secrets that its node is given for it besides.
+    pub(super) pull_secrets: BTreeSet<Str>,
+}
+
+/// Something that holds, or may.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) says: String,
+    pub(super) evidence: Vec<Evidence>,
+    pub(super) unsure: Option<String>,
+    pub(super) cut: Option<Change>,
+}
+
+/// Everything that runs in a namespace. Pods whose names rules mention stand alone: a right to one of them is none to the
+/// others.
+pub(super) fn crowds(view: &View<'_>, namespace: &str, mentioned: &BTreeSet<Str>) -> Vec<Crowd> {
+    let wanted: BTreeSet<&ObjectKey> = running::wanted(view, namespace)
+        .into_iter()
+        .map(|running| running.holder)
+        .collect();
+    let mut crowds = Vec::new();
+    for workload in running::workloads(view, namespace) {
+        let live = !workload.pods.is_empty();
+        let mut form = 0;
+        for (like, pods) in workload.pod_likes() {
+            let template = like.pod.is_none();
+            // Where pods are seen they tell, not the template.
+            if template && (live || !wanted.contains(&workload.key)) {
+                continue;
+            }
+            let (alone, together): (Vec<_>, Vec<_>) = pods
+                .iter()
+                .copied()
+                .partition(|pod| mentioned.contains(&pod.meta.key.name));
+            let mut parts: Vec<Vec<_>> = alone.into_iter().map(|pod| vec![pod]).collect();
+            if template || !together.is_empty() {
+                parts.push(together);
+            }
+            let one = Crowd::of(view, &like);
+            for pods in parts {
+                let machines = pods.iter().filter_map(|pod| pod.node.clone());
+                crowds.push(Crowd {
+                    form,
+                    machines: machines.collect(),
+                    pods: pods.iter().map(|pod| pod.meta.key.name.clone()).collect(),
+                    ..one.clone_form()
+                });
+                form += 1;
+            }
+        }
+    }
+    crowds
+}
+
+impl Crowd {
+    fn of(view: &View<'_>, pod: &PodLike<'_>) -> Crowd {
+        Crowd {
+            workload: pod.workload.clone(),
+            form: 0,
+            pods: Vec::new(),
+            machines: BTreeSet::new(),
+            account: pod.account(),
+            mirror: pod.pod.is_some_and(|pod| is_mirror(&pod.meta)),
+            shares_users: !has_user_namespace(pod.spec)
+                && !is_windows(pod.spec)
+                && sandbox(pod.spec).is_none(),
+            token: token(view, pod),
+            escape: escape(pod),
+            secrets: secrets(pod),
+            pull_secrets: pod.spec.pull_secrets.iter().cloned().collect(),
+        }
+    }
+
+    /// The same form, of other pods.
+    fn clone_form(&self) -> Crowd {
+        Crowd {
+            workload: self.workload.clone(),
+            form: self.form,
+            pods: Vec::new(),
+            machines: BTreeSet::new(),
+            account: self.account.clone(),
+            mirror: self.mirror,
+            shares_users: self.shares_users,
+            token: self.token.clone(),
+            escape: self.escape.clone(),
+            secrets: self.secrets.clone(),
+            pull_secrets: self.pull_secrets.clone(),
+        }
+    }
+}
+
+fn token(view: &View<'_>, pod: &PodLike<'_>) -> Option<Found> {
+    let template = pod.workload.known() != Some(Kind::Pod);
+    let cut = template.then(|| Change::pod(pod.workload, PodEdit::Automount(false)));
+    match view.context(|view| tokens(pod, view)) {
+        Look::Seen(mut mounted) => {
+            let (container, token) = mounted.swap_remove(0);
+            Some(Found {
+                says: format!("the token is mounted in {}", container.name),
+                evidence: token.evidence,
+                unsure: None,
+                cut,
+            })
+        }
+        Look::Absent => None,
+        Look::Blind(missing) => Some(Found {
+            says: "the token may be mounted".to_owned(),
+            evidence: Vec::new(),
+            unsure: Some(missing.sentence()),
+            cut,
+        }),
+    }
+}
+
+/// How a container of the pod is root on its node.
+fn escape(pod: &PodLike<'_>) -> Option<Found> {
+    if is_windows(pod.spec) {
+        return None;
+    }
+    let powers = || pod.spec.containers.iter().filter_map(|c| power(pod, c));
+    if !has_user_namespace(pod.spec)
+        && let Some(found) = powers().find(|p| may_be_root(pod.spec, p.container))
+    {
+        let class = sandbox(pod.spec);
+        return Some(Found {
+            says: found.says,
+            evidence: found.evidence,
+            unsure: class.map(|class| {
+                format!("runtime class {class} is named like a sandbox: what it is, is not visible")
+            }),
+            cut: (powers().count() == 1).then_some(found.cut),
+        });
+    }
+    let ways = ways(pod);
+    let way = ways.iter().find(|way| way.carries == Carries::Through)?;
+    let remove = || PodEdit::RemoveVolume(way.volume.name.clone());
+    Some(Found {
+        says: format!(
+            "{} mounts {}: {}",
+            way.mount.container.name, way.mount.path, way.holds
+        ),
+        evidence: vec![way.path.clone(), way.mount.mode(pod)],
+        unsure: None,
+        cut: is_alone(&ways, way).then(|| Change::pod(pod.workload, remove())),
+    })
+}
+
+/// Secrets in variables and mounted volumes, each once.
+fn secrets(pod: &PodLike<'_>) -> Vec<(Str, Evidence)> {
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for container in &pod.spec.containers {
+        let sets = container.env.iter().position(|v| v.from_set);
+        let sets = sets.unwrap_or(container.env.len());
+        for (at, variable) in container.env.iter().enumerate() {
+            if let ValueClass::Secret(name) = &variable.value
+                && seen.insert(name.clone())
+            {
+                let tail = if variable.from_set {
+                    format!("envFrom[{}].secretRef.name", at.saturating_sub(sets))
+                } else {
+                    format!("env[{at}].valueFrom.secretKeyRef.name")
+                };
+                let path = pod.in_container(container, &tail);
+                found.push((name.clone(), Evidence::explicit(pod.holder, path, name)));
+            }
+        }
+        for mount in &container.mounts {
+            let Some(volume) = pod.spec.volume(&mount.volume) else {
+                continue;
+            };
+            let names: &[Str] = match &volume.source {
+                VolumeSource::Secret(name) => std::slice::from_ref(name),
+                VolumeSource::Projected { secrets, .. } => secrets,
+                _ => &[],
+            };
+            for name in names {
+                if seen.insert(name.clone()) {
+                    let path = pod.path(&format!("volumes[{}]", volume.index));
+                    found.push((name.clone(), Evidence::explicit(pod.holder, path, name)));
+                }
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,200 @@
+//! Rights beyond one's own (P04 to P06): `bind` with the right to write a binding, `escalate` with the right to write a role
+//! that one holds. Each half alone is worth nothing, and whoever lacks both may only pass on what they hold.
+//!
+//! Source: kubernetes/kubernetes `pkg/registry/rbac/escalation_check.go`, `pkg/registry/rbac/*/policybased/storage.go`.
+
+use super::super::build::{Builder, Holder};
+use super::super::edge::EdgeKind;
+use super::super::node::{Node, Place};
+use super::super::rights::{Act, Proof, Right};
+use super::all;
+use crate::model::ObjectKey;
+use crate::model::objects::access::Role;
+use crate::semantics::rbac::rule::is_everything;
+
+const BIND: EdgeKind = EdgeKind {
+    id: "bind-roles",
+    words: "binds a role to itself that it does not hold, and becomes {to}",
+    cost: 1,
+    source: "kubernetes/kubernetes pkg/registry/rbac/escalation_check.go BindingAuthorized",
+};
+
+const ESCALATE: EdgeKind = EdgeKind {
+    id: "escalate-roles",
+    words: "writes every right into a role that it holds, and becomes {to}",
+    cost: 1,
+    source: "kubernetes/kubernetes pkg/registry/rbac/escalation_check.go EscalationAllowed",
+};
+
+pub(super) fn find<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize, place: &Place) {
+    if holder.rights.any(Act::Everything, place).is_some() {
+        return;
+    }
+    escalate(b, holder, from, place);
+    if place.is_some() && binds_everything(b, holder, &None).is_some() {
+        return;
+    }
+    bind(b, holder, from, place);
+    if place.is_none() && binds_everything(b, holder, place).is_none() {
+        everywhere(b, holder, from);
+    }
+}
+
+/// Rights in every namespace that none in the cluster follows from: roles are bound in each by a binding of its own.
+fn everywhere<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize) {
+    let some = |acts: [Act; 2]| {
+        acts.iter()
+            .any(|act| holder.rights.some(*act, &None).is_some())
+    };
+    if !some([Act::BindClusterRoles, Act::BindRoles])
+        || !some([Act::CreateBindings, Act::WriteBindings])
+    {
+        return;
+    }
+    let own = holder.rights.places();
+    let names: Vec<Place> = b.spaces.keys().cloned().map(Some).collect();
+    for place in names.into_iter().filter(|place| !own.contains(place)) {
+        bind(b, holder, from, &place);
+    }
+}
+
+/// A role that holds every right can be bound in a place.
+fn binds_everything<'a>(
+    b: &Builder<'_, 'a>,
+    holder: &Holder<'a>,
+    place: &Place,
+) -> Option<Proof<'a>> {
+    let homes: &[(Act, &Place)] = match place {
+        None => &[(Act::BindClusterRoles, &None)],
+        Some(_) => &[(Act::BindClusterRoles, &None), (Act::BindRoles, place)],
+    };
+    homes.iter().find_map(|(act, home)| {
+        holder.rights.some(*act, place)?;
+        let roles = b.roles.get(*home).into_iter().flatten();
+        let mut whole = roles.filter(|(_, role)| role.rules.iter().any(is_everything));
+        whole.find_map(|(name, role)| {
+            let may = holder.rights.one(*act, place, name)?;
+            let write = write_binding(b, holder, place, &role.meta.key)?;
+            Some([may, write].concat())
+        })
+    })
+}
+
+/// `escalate` on a role, a way to change it, and a binding by which it is held. The rules of an aggregated role are written
+/// by its controller, which would undo it.
+fn escalate<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize, place: &Place) {
+    let rights = &holder.rights;
+    let mut ways: Vec<(Place, Proof<'a>)> = Vec::new();
+    for (role, bound, held) in rights.roles() {
+        let cluster = role.meta.key.namespace.is_none();
+        let (escalate, write, asked) = if cluster {
+            (Act::EscalateClusterRoles, Act::WriteClusterRoles, &None)
+        } else {
+            (Act::EscalateRoles, Act::WriteRoles, bound)
+        };
+        if bound != place || role.aggregation.is_some() {
+            continue;
+        }
+        let name = role.meta.name();
+        let found = all([
+            rights.one(escalate, asked, name),
+            rights.one(write, asked, name),
+            Some(vec![held]),
+        ]);
+        ways.extend(found.map(|proof| (bound.clone(), proof)));
+    }
+    if let Some((bound, proof)) = ways.into_iter().next() {
+        let to = admin_of(b, &bound);
+        b.by(from, to, &ESCALATE, proof);
+    }
+}
+
+/// `bind` on a role, and a binding that can be made, or changed where it binds that role already.
+fn bind<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize, place: &Place) {
+    let rights = &holder.rights;
+    if let Some(proof) = binds_everything(b, holder, place) {
+        let to = admin_of(b, place);
+        b.by(from, to, &BIND, proof);
+        return;
+    }
+    for (act, home) in [(Act::BindClusterRoles, &None), (Act::BindRoles, place)] {
+        if act == Act::BindRoles && place.is_none() || rights.some(act, place).is_none() {
+            continue;
+        }
+        let roles = b.roles.get(home).into_iter().flatten();
+        let roles: Vec<&'a Role> = roles.map(|(_, role)| *role).collect();
+        for role in roles {
+            let proof = all([
+                rights.one(act, place, role.meta.name()),
+                write_binding(b, holder, place, &role.meta.key),
+            ]);
+            if let Some(proof) = proof {
+                gain(b, holder, from, (role, place), proof);
+            }
+        }
+    }
+}
+
+/// Somebody with one role more.
+fn gain<'a>(
+    b: &mut Builder<'_, 'a>,
+    holder: &Holder<'a>,
+    from: usize,
+    (role, place): (&'a Role, &Place),
+    proof: Proof<'a>,
+) {
+    let added = (role.meta.key.clone(), place.clone());
+    let (subject, mut roles) = match &holder.node {
+        Node::Actor(subject) => (subject.clone(), Vec::new()),
+        Node::Gained(subject, roles) => (subject.clone(), roles.clone()),
+        _ => return,
+    };
+    // What could be bound without the roles bound before would only add every set of them.
+    let new = |right: &Right<'_>| matches!(right, Right::Gained(..));
+    if !roles.is_empty() && !proof.iter().any(new) {
+        return;
+    }
+    let held = holder.rights.roles();
+    let mut same = held.filter(|(held, at, _)| held.meta.key == role.meta.key && *at == place);
+    if same.next().is_some() {
+        return;
+    }
+    roles.push(added);
+    let node = Node::Gained(subject, roles);
+    let mut rights = holder.rights.clone();
+    rights.gain(&mut b.known, place.clone(), role);
+    b.holder(Holder {
+        node: node.clone(),
+        rights,
+    });
+    b.by(from, node, &BIND, proof);
+}
+
+/// A way to have oneself bound to a role: a new binding, or a subject more in one that is there (`roleRef` never changes).
+fn write_binding<'a>(
+    b: &Builder<'_, 'a>,
+    holder: &Holder<'a>,
+    place: &Place,
+    role: &ObjectKey,
+) -> Option<Proof<'a>> {
+    let (create, write) = match place {
+        None => (Act::CreateClusterBindings, Act::WriteClusterBindings),
+        Some(_) => (Act::CreateBindings, Act::WriteBindings),
+    };
+    if let Some(proof) = holder.rights.any(create, place) {
+        return Some(proof);
+    }
+    let there = b.bindings.get(&(place.clone(), role.clone()));
+    let mut there = there.into_iter().flatten();
+    there.find_map(|binding| holder.rights.one(write, place, binding.meta.name()))
+}
+
+fn admin_of(b: &mut Builder<'_, '_>, place: &Place) -> Node {
+    match place {
+        None => Node::ClusterAdmin,
+        Some(name) => {
+            b.namespace_admin(name);
+            Node::NamespaceAdmin(name.clone())
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What code in a container comes by: the token that is mounted (E23), Secrets that it holds (E24), the node that its settings
+//! do not keep from it (E01 to E10).
+
+use super::super::build::Builder;
+use super::super::crowd::Found;
+use super::super::edge::{Cause, Edge, EdgeKind};
+use super::super::node::Node;
+use super::PASS;
+
+const TOKEN: EdgeKind = EdgeKind {
+    id: "mounted-token",
+    words: "takes the token of {to} that is mounted there",
+    cost: 1,
+    source: "kubernetes/kubernetes plugin/pkg/admission/serviceaccount/admission.go",
+};
+
+const SECRET: EdgeKind = EdgeKind {
+    id: "mounted-secret",
+    words: "takes {to} that a container holds",
+    cost: 1,
+    source: "kubernetes/api core/v1 Volume, EnvVarSource",
+};
+
+const ESCAPE: EdgeKind = EdgeKind {
+    id: "escape-container",
+    words: "leaves its container, and owns its node",
+    cost: 1,
+    source: "Linux capabilities(7); Pod Security Standards, Baseline",
+};
+
+pub(super) fn reach(b: &mut Builder<'_, '_>) {
+    let crowds = std::mem::take(&mut b.crowds);
+    for crowd in &crowds {
+        let from = b
+            .graph
+            .node(Node::Inside(crowd.workload.clone(), crowd.form));
+        if let Some(token) = &crowd.token {
+            let to = b.actor(crowd.account.clone());
+            b.graph.push(told(from, to, &TOKEN, token));
+        }
+        for (name, evidence) in &crowd.secrets {
+            let node = Node::Secret(crowd.workload.namespace.clone(), name.clone());
+            let to = b.graph.node(node);
+            let causes = vec![Cause::Fact(evidence.clone())];
+            b.graph.push(Builder::edge(from, to, &SECRET, causes));
+        }
+        if let Some(escape) = &crowd.escape {
+            let node = Node::MachinesOf(crowd.workload.clone(), crowd.form);
+            let to = b.graph.node(node);
+            b.graph.push(told(from, to, &ESCAPE, escape));
+            for machine in &crowd.machines {
+                let machine = b.graph.node(Node::Machine(machine.clone()));
+                b.pass(to, machine, &PASS);
+            }
+        }
+    }
+    b.crowds = crowds;
+}
+
+fn told<'a>(from: usize, to: usize, kind: &'static EdgeKind, found: &Found) -> Edge<'a> {
+    let facts = found.evidence.iter().cloned().map(Cause::Fact);
+    Edge {
+        note: Some(found.says.clone()),
+        unsure: found.unsure.clone(),
+        cut: found.cut.clone(),
+        ..Builder::edge(from, to, kind, facts.collect())
+    }
+}

@@ -1,0 +1,126 @@
+//! The graph: nodes, edges, and which edges leave a node. Filled by the builder, in an order that the same facts always give.
+
+use rustc_hash::FxHashMap;
+
+use super::edge::{Cause, Edge, EdgeKind};
+use super::node::Node;
+use super::rights::Right;
+use crate::model::Missing;
+
+/// Who can become whom, and reach what.
+#[derive(Debug, Default)]
+pub struct Graph<'a> {
+    nodes: Vec<Node>,
+    index: FxHashMap<Node, usize>,
+    edges: Vec<Edge<'a>>,
+    leaving: Vec<Vec<usize>>,
+    known: FxHashMap<(usize, usize, &'static str), usize>,
+    /// What could not be seen: there may be more edges.
+    pub not_visible: Vec<Missing>,
+}
+
+impl<'a> Graph<'a> {
+    /// Index of a node, which is added unless it is there.
+    pub(super) fn node(&mut self, node: Node) -> usize {
+        if let Some(at) = self.index.get(&node) {
+            return *at;
+        }
+        let at = self.nodes.len();
+        self.nodes.push(node.clone());
+        self.index.insert(node, at);
+        self.leaving.push(Vec::new());
+        at
+    }
+
+    /// Adds an edge. A second one of the same kind between the same nodes is kept only where it is certain and the first is
+    /// not.
+    pub(super) fn push(&mut self, edge: Edge<'a>) {
+        if edge.from == edge.to || self.is_older(&edge) {
+            return;
+        }
+        let key = (edge.from, edge.to, edge.kind.id);
+        let at = self.edges.len();
+        let old = self.known.get(&key).copied();
+        if let Some(old) = old.and_then(|old| self.edges.get_mut(old)) {
+            if old.unsure.is_some() && edge.unsure.is_none() {
+                *old = edge;
+            }
+            return;
+        }
+        self.known.insert(key, at);
+        if let Some(leaving) = self.leaving.get_mut(edge.from) {
+            leaving.push(at);
+        }
+        self.edges.push(edge);
+    }
+
+    /// Somebody could do it without the role that was bound on the way: that edge leaves them as they were before.
+    fn is_older(&self, edge: &Edge<'_>) -> bool {
+        let gained = matches!(self.nodes.get(edge.from), Some(Node::Gained(..)));
+        let mut rights = edge.causes.iter().filter_map(|cause| match cause {
+            Cause::Right(right) => Some(right),
+            Cause::Fact(_) => None,
+        });
+        gained && !rights.any(|right| matches!(right, Right::Gained(..)))
+    }
+
+    /// Index of a node that is there.
+    pub fn find(&self, node: &Node) -> Option<usize> {
+        self.index.get(node).copied()
+    }
+
+    /// All nodes.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// All edges.
+    pub fn edges(&self) -> &[Edge<'a>] {
+        &self.edges
+    }
+
+    /// Indexes of the edges that leave a node.
+    pub fn leaving(&self, node: usize) -> &[usize] {
+        self.leaving.get(node).map_or(&[], Vec::as_slice)
+    }
+
+    /// A node as the command line writes it.
+    pub fn name(&self, at: usize) -> String {
+        self.nodes
+            .get(at)
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    }
+
+    /// There is an edge of this kind between the same nodes.
+    pub fn has(&self, other: &Graph<'_>, edge: &Edge<'_>) -> bool {
+        let same = |at: usize| other.nodes.get(at).and_then(|node| self.find(node));
+        let (Some(from), Some(to)) = (same(edge.from), same(edge.to)) else {
+            return false;
+        };
+        self.known.contains_key(&(from, to, edge.kind.id))
+    }
+
+    /// An edge in words, without who goes it: `makes a pod in shop`.
+    pub fn words(&self, edge: &Edge<'a>) -> String {
+        let Some(to) = self.nodes.get(edge.to) else {
+            return String::new();
+        };
+        words(edge.kind, to)
+    }
+}
+
+fn words(kind: &EdgeKind, to: &Node) -> String {
+    let mut text = kind.words.to_owned();
+    if text.contains("{at}") {
+        text = text.replace("{at}", &to.at());
+    }
+    if text.contains("{to}") {
+        let name = match to {
+            Node::Token(subject) => subject.to_string(),
+            to => to.to_string(),
+        };
+        text = text.replace("{to}", &name);
+    }
+    text
+}

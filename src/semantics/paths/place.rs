@@ -1,0 +1,188 @@
+//! What the graph needs to know of each namespace: its accounts, what runs there, and which pods it admits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::objects::access::ServiceAccount;
+use crate::model::{Evidence, Kind, Object, ObjectKey, Origin, Str, Subject};
+use crate::semantics::admission::is_asked_about_new_pods;
+use crate::semantics::pod_security::Level;
+use crate::semantics::pod_security::labels::{Mode, effective};
+use crate::semantics::selectors;
+use crate::view::{Look, View};
+
+/// A namespace.
+#[derive(Debug, Default)]
+pub(super) struct Space<'a> {
+    /// Accounts that exist, by name.
+    pub(super) accounts: BTreeMap<Str, &'a ServiceAccount>,
+    /// Why there may be more.
+    pub(super) more_accounts: Option<String>,
+    /// Accounts that bindings name and that were not seen.
+    pub(super) missing: BTreeSet<Str>,
+    /// Workloads whose template can be rewritten, by kind.
+    pub(super) templates: BTreeMap<Kind, BTreeSet<Str>>,
+    /// What stands between a new pod and its node.
+    pub(super) fence: Fence,
+    /// Nothing new is admitted: it is being deleted.
+    pub(super) closing: bool,
+}
+
+/// The level that a namespace enforces, as far as new pods are concerned.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fence {
+    /// The level; `None` where no label says, which counts as privileged.
+    pub(super) level: Option<Level>,
+    /// The label as it is.
+    pub(super) evidence: Option<Evidence>,
+    /// Why it is not certain that privileged pods are admitted, where the level would.
+    pub(super) doubt: Option<String>,
+    /// The level itself is not visible.
+    pub(super) hidden: bool,
+}
+
+impl Fence {
+    /// The level admits privileged pods.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.level, None | Some(Level::Privileged))
+    }
+
+    /// What must be known of an open one without a label.
+    pub(super) fn note(&self) -> Option<String> {
+        let unset = self.level.is_none() && !self.hidden;
+        unset.then(|| {
+            "the namespace has no Pod Security label, and the default of the cluster is not visible: it counts as privileged"
+                .to_owned()
+        })
+    }
+}
+
+/// What may refuse a pod besides Pod Security.
+struct Engine<'a> {
+    name: String,
+    namespaces: Option<&'a crate::model::objects::selector::Selector>,
+}
+
+/// Every namespace.
+pub(super) fn spaces<'a>(view: &View<'a>, bound: &BTreeSet<Subject>) -> BTreeMap<Str, Space<'a>> {
+    let engines = engines(view);
+    let mut spaces = BTreeMap::new();
+    for name in view.namespaces() {
+        let Some((fence, closing)) = fence(view, &name, &engines) else {
+            continue;
+        };
+        let mut space = Space {
+            fence,
+            closing,
+            ..Space::default()
+        };
+        for object in view.list(Kind::ServiceAccount, &name) {
+            if let Object::ServiceAccount(account) = &**object {
+                space
+                    .accounts
+                    .insert(account.meta.key.name.clone(), account);
+            }
+        }
+        let blind = view
+            .world()
+            .sight()
+            .blind(Kind::ServiceAccount, Some(&name));
+        space.more_accounts = blind.map(|missing| missing.sentence());
+        for kind in Kind::TEMPLATED {
+            for object in view.list(kind, &name) {
+                if let Object::Workload(workload) = &**object {
+                    let names = space.templates.entry(kind).or_default();
+                    names.insert(workload.meta.key.name.clone());
+                }
+            }
+        }
+        spaces.insert(name, space);
+    }
+    for subject in bound {
+        if let Subject::ServiceAccount { namespace, name } = subject
+            && let Some(space) = spaces.get_mut(namespace)
+            && !space.accounts.contains_key(name)
+        {
+            space.missing.insert(name.clone());
+        }
+    }
+    spaces
+}
+
+fn fence(view: &View<'_>, name: &str, engines: &[Engine<'_>]) -> Option<(Fence, bool)> {
+    let key = ObjectKey::of_namespace(name);
+    let label = Mode::Enforce.label();
+    let path = format!("metadata.labels['{label}']");
+    let namespace = match view.namespace(name) {
+        Look::Seen(namespace) => namespace,
+        Look::Absent => return None,
+        Look::Blind(missing) => {
+            let fence = Fence {
+                doubt: Some(missing.sentence()),
+                hidden: true,
+                ..Fence::default()
+            };
+            return Some((fence, false));
+        }
+    };
+    let labels = &namespace.meta.labels;
+    let evidence = match labels.get(label) {
+        Some(value) => Evidence::explicit(&key, path, value),
+        None => Evidence::new(&key, path, "unset", Origin::Default),
+    };
+    let asked = |engine: &&Engine<'_>| match engine.namespaces {
+        Some(selector) => match selectors::namespace_labels(view, name) {
+            Look::Seen(labels) => selectors::matches(selector, &labels),
+            _ => true,
+        },
+        None => true,
+    };
+    let doubt = engines.iter().find(asked);
+    let fence = Fence {
+        level: effective(labels, Mode::Enforce).level,
+        evidence: Some(evidence),
+        doubt: doubt.map(|engine| engine.name.clone()),
+        hidden: false,
+    };
+    Some((fence, namespace.terminating))
+}
+
+/// Everything that was seen to judge new pods, and what hides that there is more.
+fn engines<'a>(view: &View<'a>) -> Vec<Engine<'a>> {
+    let mut engines = Vec::new();
+    let sight = view.world().sight();
+    for kind in [
+        Kind::ValidatingWebhookConfiguration,
+        Kind::MutatingWebhookConfiguration,
+    ] {
+        for object in view.list(kind, "") {
+            let Object::Webhooks(config) = &**object else {
+                continue;
+            };
+            let asked = config
+                .webhooks
+                .iter()
+                .filter(|w| is_asked_about_new_pods(w));
+            engines.extend(asked.map(|webhook| Engine {
+                name: format!(
+                    "webhook {} may refuse it: what it decides is not visible",
+                    webhook.name
+                ),
+                namespaces: Some(&webhook.namespaces),
+            }));
+        }
+        let hidden = sight.blind(kind, None);
+        engines.extend(hidden.map(|missing| Engine {
+            name: missing.sentence(),
+            namespaces: None,
+        }));
+    }
+    let policies = view.list(Kind::ValidatingAdmissionPolicy, "").next();
+    let bound = view.list(Kind::ValidatingAdmissionPolicyBinding, "").next();
+    if let (Some(policy), Some(_)) = (policies, bound) {
+        engines.push(Engine {
+            name: format!("{} may refuse it: what it says is not read", policy.key()),
+            namespaces: None,
+        });
+    }
+    engines
+}
