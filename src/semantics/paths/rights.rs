@@ -43,6 +43,8 @@ acts! {
     WriteCronJobs ["update" "patch"] "batch" "cronjobs";
     WriteControllers ["update" "patch"] "" "replicationcontrollers";
     ReadSecrets ["get" "list" "watch"] "" "secrets";
+    PatchSecrets ["patch"] "" "secrets";
+    DumpSecrets ["deletecollection"] "" "secrets";
     CreateSecrets ["create"] "" "secrets";
     IssueTokens ["create"] "" "serviceaccounts/token";
     CreateAccounts ["create"] "" "serviceaccounts";

@@ -236,9 +236,7 @@ fn set_up(cluster: &Cluster, edge: &Edge) -> Result {
 }
 
 fn walk(cluster: &Cluster, proxy: &Proxy, edge: &Edge, account: &str, reaches: bool) -> Result {
-    if CLAIMS {
-        claims(cluster, edge, account, reaches)?;
-    }
+    claims(cluster, edge, account, reaches)?;
     let namespace = namespace(edge);
     let token = cluster.admin(&["create", "token", account, "-n", &namespace])?;
     let fill = |text: &str| text.replace("ACCOUNT", account).replace("NS", &namespace);
@@ -309,4 +307,3 @@ fn as_account(cluster: &Cluster, proxy: &Proxy, token: &str, line: &str) -> Resu
     ensure!(code == 200, "{code} {answer}");
     Ok(answer.to_string())
 }
-const CLAIMS: bool = false;

@@ -1,5 +1,6 @@
-//! Reading Secrets (P14, P15). `list` and `watch` return contents as `get` does; with `resourceNames` they return those names
-//! by a field selector.
+//! Reading Secrets (P14 to P17). `list` and `watch` return contents as `get` does; with `resourceNames` they return those
+//! names by a field selector. The answer to a patch is the object, changed or not; that to a deletion of all that match is
+//! what was, or with a dry run would have been, deleted, and it carries no name that `resourceNames` could match.
 
 use super::super::build::{Builder, Holder};
 use super::super::edge::{Cause, EdgeKind};
@@ -22,6 +23,27 @@ const READ_ONE: EdgeKind = EdgeKind {
     source: READ.source,
 };
 
+const PATCH: EdgeKind = EdgeKind {
+    id: "patch-secrets",
+    words: "has every Secret {at} that it can name told by an empty patch",
+    cost: 2,
+    source: "kubernetes/apiserver pkg/endpoints/handlers/patch.go",
+};
+
+const PATCH_ONE: EdgeKind = EdgeKind {
+    id: "patch-secrets",
+    words: "has {to} told by an empty patch",
+    cost: 2,
+    source: PATCH.source,
+};
+
+const DUMP: EdgeKind = EdgeKind {
+    id: "dump-secrets",
+    words: "has every Secret {at} told by a deletion that is only tried",
+    cost: 2,
+    source: "kubernetes/apiserver pkg/registry/generic/registry/store.go",
+};
+
 const OLD_TOKEN: EdgeKind = EdgeKind {
     id: "old-token-secret",
     words: "among them the token of {to}",
@@ -34,8 +56,19 @@ pub(super) fn find<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize
     emit(b, from, place, &READ, Node::Secrets, |place| {
         rights.any(Act::ReadSecrets, place)
     });
-    for (name, proof) in rights.names(Act::ReadSecrets, place) {
-        b.by(from, Node::Secret(place.clone(), name), &READ_ONE, proof);
+    emit(b, from, place, &PATCH, Node::Secrets, |place| {
+        rights.any(Act::PatchSecrets, place)
+    });
+    emit(b, from, place, &DUMP, Node::Secrets, |place| {
+        rights.any(Act::DumpSecrets, place)
+    });
+    for (act, kind) in [
+        (Act::ReadSecrets, &READ_ONE),
+        (Act::PatchSecrets, &PATCH_ONE),
+    ] {
+        for (name, proof) in rights.names(act, place) {
+            b.by(from, Node::Secret(place.clone(), name), kind, proof);
+        }
     }
 }
 

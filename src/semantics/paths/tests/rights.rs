@@ -221,6 +221,21 @@ fn secrets_are_read_by_place_and_by_name() {
     );
     assert_eq!(in_shop("get||secrets|db", "secret:shop/other"), NOTHING);
     assert_eq!(in_shop("delete||secrets", "any-secret"), NOTHING);
+    // What is written is told too; a deletion of all carries no name.
+    assert_eq!(in_shop("patch||secrets", "any-secret"), ["patch-secrets"]);
+    assert_eq!(
+        in_shop("patch||secrets|db", "secret:shop/db"),
+        ["patch-secrets"]
+    );
+    assert_eq!(in_shop("update||secrets", "any-secret"), NOTHING);
+    assert_eq!(
+        in_shop("deletecollection||secrets", "secret:shop/db"),
+        ["dump-secrets"]
+    );
+    assert_eq!(
+        in_shop("deletecollection||secrets|db", "secret:shop/db"),
+        NOTHING
+    );
     let all = holding("list||secrets", "", "");
     assert_eq!(first(&all, CART, "kube-system-secrets"), ["read-secrets"]);
 }
