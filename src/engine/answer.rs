@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::evaluation::check_rules;
+use super::foothold::FootholdAnswer;
 use super::query::{Answer, FixAnswer, Query};
 use super::rights::RightsAnswer;
 use super::state::Engine;
@@ -77,6 +78,9 @@ impl Engine {
             Query::WhoCan(what) => Answer::WhoCan(Box::new(WhoAnswer::of(self.world(), what))),
             Query::Rights(subject) => {
                 Answer::Rights(Box::new(RightsAnswer::of(self.world(), subject)))
+            }
+            Query::Foothold(start) => {
+                Answer::Foothold(Box::new(FootholdAnswer::of(self.world(), start)))
             }
             Query::WhatIf(changes) => Answer::WhatIf(self.what_if(changes).0),
             Query::Facts(key) => {

@@ -17,6 +17,7 @@ mod describe;
 pub mod diff;
 mod dirty;
 mod evaluation;
+mod foothold;
 mod gathered;
 mod harden;
 pub mod images;
@@ -48,6 +49,7 @@ pub use controls::ControlState;
 pub use cuts::Cut;
 pub use diff::Diff;
 pub use evaluation::Evaluation;
+pub use foothold::{FootholdAnswer, GoalRow};
 pub use ladder::Ladder;
 pub use query::{Answer, FixAnswer, HardenAnswer, Query, RaiseAnswer};
 pub use rights::{GrantRow, PowerRow, RightRow, RightsAnswer};
@@ -59,6 +61,7 @@ pub use stories::StoryState;
 pub use who::{WhoAnswer, WhoMay};
 
 // Who looks at answers knows the engine, not what it reckons with.
+pub use crate::semantics::paths::{Start, Step as PathStep, Way as PathWay};
 pub use crate::semantics::pod_security::labels::{Effective as EnforcedLevel, Given};
 pub use crate::semantics::pod_security::standing::{
     NamespaceStanding, PodStanding, RejectedWorkload, WorkloadStanding,

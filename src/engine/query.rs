@@ -1,12 +1,14 @@
 //! Questions to the engine, and answers. An answer carries the generation it was true of.
 
 use super::diff::Diff;
+use super::foothold::FootholdAnswer;
 use super::rights::RightsAnswer;
 use super::who::WhoAnswer;
 use crate::fix::harden::Left;
 use crate::fix::{Delivery, Plan, Remedy};
 use crate::model::change::Change;
 use crate::model::{Finding, FindingId, ObjectKey, Str, Subject};
+use crate::semantics::paths::Start;
 use crate::semantics::pod_security::standing::{
     NamespaceStanding, RejectedWorkload, WorkloadStanding,
 };
@@ -71,6 +73,8 @@ pub enum Query {
     WhoCan(Action),
     /// What somebody may do.
     Rights(Subject),
+    /// What is within reach of somebody who is taken.
+    Foothold(Start),
     /// What these changes would open and close.
     WhatIf(Vec<Change>),
     /// The facts of an object, as JSON.
@@ -96,6 +100,8 @@ pub enum Answer {
     WhoCan(Box<WhoAnswer>),
     /// To [`Query::Rights`].
     Rights(Box<RightsAnswer>),
+    /// To [`Query::Foothold`].
+    Foothold(Box<FootholdAnswer>),
     /// To [`Query::WhatIf`].
     WhatIf(Diff),
     /// To [`Query::Facts`]; `None`: not there (any more).

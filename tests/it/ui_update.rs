@@ -123,6 +123,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
         "w l i s Enter",
         &["who can list", "list namespaces"],
     ),
+    ("ask.foothold", "3 } f", &["suppose "]),
     ("ask.rights", "3 } i", &["rights of"]),
     ("mark.toggle", "2 } Space", &["1 marked"]),
     ("mark.none", "2 } Space u", &["!marked"]),

@@ -36,7 +36,10 @@ fn answer_all(stage: &mut Stage) -> usize {
     let generation = stage.snapshot.generation;
     let questions = stage.questions();
     for question in &questions {
-        let known = matches!(question.1, Query::WhoCan(_) | Query::Rights(_));
+        let known = matches!(
+            question.1,
+            Query::WhoCan(_) | Query::Rights(_) | Query::Foothold(_)
+        );
         assert!(known, "{question:?}");
         stage.answer(question.clone(), generation);
     }
@@ -130,4 +133,22 @@ fn what_has_no_rights_says_so() {
     let mut stage = stage();
     stage.keys("0 i");
     stage.sees("only a user, a group or an account has");
+}
+
+#[test]
+fn suppose_that_an_account_is_taken() {
+    let mut stage = stage();
+    stage.keys("w");
+    stage.types("list secrets -n shop");
+    stage.keys("Enter");
+    answer_all(&mut stage);
+    stage.keys("G f");
+    assert_eq!(answer_all(&mut stage), 1);
+    stage.sees("suppose sa:shop/cart");
+    stage.sees("every right in the cluster");
+    stage.sees("not reached");
+    stage.sees("1 step");
+    stage.keys("g j j j l j");
+    stage.sees("reads every Secret in shop");
+    stage.sees("ClusterRole reader rules[1]");
 }

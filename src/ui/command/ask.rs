@@ -40,6 +40,26 @@ pub(super) static COMMANDS: &[Command] = &[
         ..Command::BASE
     },
     Command {
+        id: "ask.foothold",
+        keys: "f",
+        help: "suppose this is taken: what is in reach",
+        label: "foothold",
+        group: Group::Ask,
+        opens: Some("foothold"),
+        enabled: |cx| match start(cx) {
+            Some(_) => Ok(()),
+            None => Err("only a workload, a user, a group or an account can be taken".into()),
+        },
+        run: |cx| {
+            let start = start(cx);
+            start
+                .map(|target| Action::Open("foothold", target))
+                .into_iter()
+                .collect()
+        },
+        ..Command::BASE
+    },
+    Command {
         id: "ask.levels",
         keys: "P",
         help: "Pod Security levels, and the way up",
@@ -63,6 +83,17 @@ fn has_rights(cx: &Context<'_>) -> Enabled {
     } else {
         Err("only a user, a group or an account has rights".into())
     }
+}
+
+/// What a foothold may be in: a subject, or the workload that the row is about.
+fn start(cx: &Context<'_>) -> Option<Target> {
+    let row = cx.selected?;
+    if let Some(subject) = subject(row) {
+        return Some(Target::Text(subject.to_string().into()));
+    }
+    let key = climbs(row)?;
+    let runs = facts::workload(cx.snapshot, &key).is_some();
+    runs.then_some(Target::Row(RowId::Object(key)))
 }
 
 /// The subject that a row is about.
