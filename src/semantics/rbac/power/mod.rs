@@ -30,6 +30,7 @@ use crate::view::View;
 pub use labels::may_relabel;
 pub use pods::{CONTROLLERS, makes_pods};
 pub use role_edits::binds_local_roles;
+pub use secrets::reads_secrets;
 pub use shells::get_is_enough;
 pub use takeover::{Takeover, ending, strong_accounts, takeovers};
 

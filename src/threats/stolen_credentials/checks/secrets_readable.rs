@@ -1,9 +1,10 @@
 //! Subject reads Secrets
 //!
 //! ## What
-//! A binding of a role that allows `get`, `list` or `watch` on Secrets, by name or by wildcard. `list` and `watch` return
-//! the contents as `get` does. A rule limited to `resourceNames` reads those Secrets only (with a field selector even by
-//! `list`), and is low.
+//! A binding of a role that allows `get`, `list`, `watch` or `patch` on Secrets, by name or by wildcard, or
+//! `deletecollection` on all. `list` and `watch` return the contents as `get` does; so do the answers to an empty patch and
+//! to a deletion that is only tried. A rule limited to `resourceNames` reads those Secrets only (with a field selector even
+//! by `list`), and is low.
 //!
 //! ## Why
 //! Secrets hold the passwords, keys and certificates of everything that runs beside them, and tokens of accounts where
@@ -17,7 +18,7 @@
 //! - Kubernetes, Role Based Access Control Good Practices, "Listing secrets"
 //! - CIS Kubernetes Benchmark 1.12, 5.1.2
 
-use crate::semantics::rbac::rule::{Ask, allows_some};
+use crate::semantics::rbac::power::reads_secrets;
 use crate::semantics::rbac::{Clause, Scope as RbacScope};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::{Holder, holders};
@@ -76,6 +77,52 @@ subjects:
 - {apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}
 ",
         ),
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: rotates, namespace: shop}
+rules:
+- {apiGroups: [''], resources: [secrets], verbs: [create, patch]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: rotates, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: rotates}
+subjects:
+- {kind: ServiceAccount, name: rotates, namespace: shop}
+",
+        ),
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: sweeps}
+rules:
+- {apiGroups: [''], resources: [secrets], verbs: [deletecollection]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: sweeps}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: sweeps}
+subjects:
+- {kind: ServiceAccount, name: sweeps, namespace: shop}
+",
+        ),
+        Example::silent(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: writes, namespace: shop}
+rules:
+- {apiGroups: [''], resources: [secrets], verbs: [update, delete]}
+- {apiGroups: [''], resources: [secrets], resourceNames: [db], verbs: [deletecollection]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: writes, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: writes}
+subjects:
+- {kind: ServiceAccount, name: writes, namespace: shop}
+",
+        ),
         Example::silent(
             "apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
@@ -112,9 +159,7 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
 }
 
 fn reads(clause: &Clause<'_>) -> bool {
-    ["get", "list", "watch"]
-        .into_iter()
-        .any(|verb| allows_some(clause.rule, &Ask::any(verb, "", "secrets")))
+    reads_secrets(clause.rule)
 }
 
 fn judge(holder: &Holder<'_>) -> (Severity, String) {
