@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::build::build;
+use super::build::{build, without};
 use super::edge::Cause;
 use super::goal::Goal;
 use super::graph::Graph;
@@ -78,7 +78,11 @@ impl Question<'_> {
         let changes: Vec<Change> = tried.iter().map(|(change, _)| change.clone()).collect();
         let (world, _) = self.world.with(&changes);
         let view = View::new(&world);
-        let after = build(&view, &self.extra());
+        let quick = match &changes[..] {
+            [change] => without(&view, graph, change),
+            _ => None,
+        };
+        let after = quick.unwrap_or_else(|| build(&view, &self.extra()));
         let (left, more) = ways(
             &after,
             &self.start.nodes(&after),

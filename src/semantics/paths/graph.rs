@@ -1,20 +1,25 @@
 //! The graph: nodes, edges, and which edges leave a node. Filled by the builder, in an order that the same facts always give.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
+use super::build::Env;
 use super::edge::{Cause, Edge, EdgeKind};
 use super::node::Node;
 use super::rights::Right;
 use crate::model::Missing;
 
 /// Who can become whom, and reach what.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Graph<'a> {
     nodes: Vec<Node>,
     index: FxHashMap<Node, usize>,
-    edges: Vec<Edge<'a>>,
+    edges: Vec<Rc<Edge<'a>>>,
     leaving: Vec<Vec<usize>>,
     known: FxHashMap<(usize, usize, &'static str), usize>,
+    /// What it was made from.
+    pub(super) env: Env<'a>,
     /// What could not be seen: there may be more edges.
     pub not_visible: Vec<Missing>,
 }
@@ -43,7 +48,7 @@ impl<'a> Graph<'a> {
         let old = self.known.get(&key).copied();
         if let Some(old) = old.and_then(|old| self.edges.get_mut(old)) {
             if old.unsure.is_some() && edge.unsure.is_none() {
-                *old = edge;
+                *old = Rc::new(edge);
             }
             return;
         }
@@ -51,7 +56,17 @@ impl<'a> Graph<'a> {
         if let Some(leaving) = self.leaving.get_mut(edge.from) {
             leaving.push(at);
         }
-        self.edges.push(edge);
+        self.edges.push(Rc::new(edge));
+    }
+
+    /// Takes away every edge that leaves a node. (Their indexes stay, and lead nowhere.)
+    pub(super) fn clear(&mut self, node: usize) {
+        let gone = self.leaving.get_mut(node).map(std::mem::take);
+        for edge in gone.into_iter().flatten() {
+            if let Some(edge) = self.edges.get(edge) {
+                self.known.remove(&(edge.from, edge.to, edge.kind.id));
+            }
+        }
     }
 
     /// Somebody could do it without the role that was bound on the way: that edge leaves them as they were before.
@@ -75,7 +90,7 @@ impl<'a> Graph<'a> {
     }
 
     /// All edges.
-    pub fn edges(&self) -> &[Edge<'a>] {
+    pub fn edges(&self) -> &[Rc<Edge<'a>>] {
         &self.edges
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::build::forget;
 use crate::model::objects::access::ServiceAccount;
 use crate::model::{Evidence, Kind, Object, ObjectKey, Origin, Str, Subject};
 use crate::semantics::admission::is_asked_about_new_pods;
@@ -67,6 +68,7 @@ pub(super) fn spaces<'a>(view: &View<'a>, bound: &BTreeSet<Subject>) -> BTreeMap
     let engines = engines(view);
     let mut spaces = BTreeMap::new();
     for name in view.namespaces() {
+        forget(view);
         let Some((fence, closing)) = fence(view, &name, &engines) else {
             continue;
         };

@@ -98,6 +98,10 @@ pub(super) fn ways(
     limit: usize,
     unsure: bool,
 ) -> (Vec<Way>, bool) {
+    let doubtful = || graph.edges().iter().any(|edge| edge.unsure.is_some());
+    if unsure && !doubtful() {
+        return (Vec::new(), false);
+    }
     let search = Search::new(graph, goal.targets(graph), unsure);
     let mut found = Vec::new();
     let mut read = BTreeSet::new();

@@ -130,10 +130,11 @@ impl<'g, 'a> Search<'g, 'a> {
         for start in starts {
             if self.left(*start) != FAR && !states.contains(start) {
                 best.insert(*start, (0, None));
-                queue.push(Reverse((self.left(*start), 0, *start)));
+                queue.push((Reverse(self.left(*start)), 0, Reverse(*start)));
             }
         }
-        while let Some(Reverse((_, gone, state))) = queue.pop() {
+        // Of equals the one that is further on.
+        while let Some((_, gone, Reverse(state))) = queue.pop() {
             if best.get(&state).is_none_or(|(known, _)| *known < gone) {
                 continue;
             }
@@ -160,7 +161,7 @@ impl<'g, 'a> Search<'g, 'a> {
                 let sum = gone + weight;
                 if best.get(&to).is_none_or(|(known, _)| sum < *known) {
                     best.insert(to, (sum, Some((state, *edge))));
-                    queue.push(Reverse((sum + self.left(to), sum, to)));
+                    queue.push((Reverse(sum + self.left(to)), sum, Reverse(to)));
                 }
             }
         }
@@ -170,10 +171,14 @@ impl<'g, 'a> Search<'g, 'a> {
     /// Ways in order of their cost, without a loop, until `enough` says so.
     pub(super) fn ways(&self, starts: &[usize], mut enough: impl FnMut(&Way) -> bool) {
         let mut found: Vec<Vec<usize>> = Vec::new();
-        let mut waiting: BTreeSet<Way> = BTreeSet::new();
+        // With the place where each leaves the way that it was found from: before that, others were found already (Lawler).
+        let mut waiting: BTreeSet<(Way, usize)> = BTreeSet::new();
         let nothing = BTreeSet::new();
-        waiting.extend(self.cheapest(starts, &nothing, &nothing));
-        while let Some(way) = waiting.pop_first() {
+        waiting.extend(
+            self.cheapest(starts, &nothing, &nothing)
+                .map(|way| (way, 0)),
+        );
+        while let Some((way, branch)) = waiting.pop_first() {
             let stop = enough(&way);
             if stop {
                 return;
@@ -183,23 +188,25 @@ impl<'g, 'a> Search<'g, 'a> {
             let (mut passed, mut weight) = (BTreeSet::new(), 0);
             let mut here: Option<usize> = None;
             for at in 0..edges.len() {
-                let root = edges.get(..at).unwrap_or_default();
-                let taken: BTreeSet<usize> = found
-                    .iter()
-                    .filter(|other| other.get(..at) == Some(root))
-                    .filter_map(|other| other.get(at).copied())
-                    .collect();
-                let from: &[usize] = match &here {
-                    Some(state) => std::slice::from_ref(state),
-                    None => starts,
-                };
-                if let Some((more, rest)) = self.cheapest(from, &passed, &taken) {
-                    waiting.insert((weight + more, [root, &rest].concat()));
+                if at >= branch {
+                    let root = edges.get(..at).unwrap_or_default();
+                    let taken: BTreeSet<usize> = found
+                        .iter()
+                        .filter(|other| other.get(..at) == Some(root))
+                        .filter_map(|other| other.get(at).copied())
+                        .collect();
+                    let from: &[usize] = match &here {
+                        Some(state) => std::slice::from_ref(state),
+                        None => starts,
+                    };
+                    if let Some((more, rest)) = self.cheapest(from, &passed, &taken) {
+                        waiting.insert(((weight + more, [root, &rest].concat()), at));
+                    }
                 }
                 let Some(edge) = edges.get(at) else {
                     return;
                 };
-                let before = here.or_else(|| self.graph.edges().get(*edge).map(|e| e.from));
+                let before = here.or_else(|| self.graph.edges().get(*edge).map(|edge| edge.from));
                 let Some(before) = before else {
                     return;
                 };

@@ -23,7 +23,7 @@ const ANNOTATIONS: [&str; 3] = [
 pub(super) fn reach(b: &mut Builder<'_, '_>) {
     let cloud = b.graph.node(Node::Cloud);
     let mut found = Vec::new();
-    for (namespace, space) in &b.spaces {
+    for (namespace, space) in b.env.spaces.iter() {
         for (name, account) in &space.accounts {
             let annotations = &account.meta.annotations;
             let named = ANNOTATIONS
@@ -39,7 +39,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>) {
     for (account, evidence) in found {
         let mut from = vec![Node::Token(account.clone())];
         // The provider mounts a token of its own into each pod of the account.
-        let crowds = b.crowds.iter().filter(|c| c.account == account);
+        let crowds = b.env.crowds.iter().filter(|c| c.account == account);
         from.extend(crowds.map(|c| Node::Inside(c.workload.clone(), c.form)));
         for node in from {
             let from = b.graph.node(node);

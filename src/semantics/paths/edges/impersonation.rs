@@ -147,7 +147,7 @@ fn accounts(b: &Builder<'_, '_>, place: &Place, name: &Str) -> Vec<Subject> {
         return vec![Subject::account(namespace, name)];
     }
     let named = |subject: &&Subject| matches!(subject, Subject::ServiceAccount { name: other, .. } if other == name);
-    b.actors.iter().filter(named).cloned().collect()
+    b.env.actors.iter().filter(named).cloned().collect()
 }
 
 /// From the right to act as accounts of a namespace to each of them.
@@ -156,7 +156,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, place: &Place) {
     let Some(namespace) = place else {
         return;
     };
-    let Some(space) = b.spaces.get(namespace) else {
+    let Some(space) = b.env.spaces.get(namespace) else {
         return;
     };
     let names: Vec<Str> = space
@@ -180,7 +180,8 @@ pub(super) fn reach_people(b: &mut Builder<'_, '_>) {
         Node::Likenesses(None),
     ]
     .map(|node| b.graph.node(node));
-    for subject in b.actors.clone() {
+    let actors = std::rc::Rc::clone(&b.env.actors);
+    for subject in actors.iter().cloned() {
         let from = match &subject {
             Subject::User(name) if is_plain(name) => users,
             Subject::Group(name) if &**name != MASTERS => members,

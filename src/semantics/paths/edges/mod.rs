@@ -58,7 +58,7 @@ pub(super) fn rights<'a>(builder: &mut Builder<'_, 'a>, holder: &Holder<'a>) {
 
 /// What each right reaches, and what running pods and nodes hold.
 pub(super) fn reach(builder: &mut Builder<'_, '_>) {
-    let places: Vec<Place> = builder.spaces.keys().cloned().map(Some).collect();
+    let places: Vec<Place> = builder.env.spaces.keys().cloned().map(Some).collect();
     for place in &places {
         tokens::reach(builder, place);
         secrets::reach(builder, place);

@@ -39,15 +39,15 @@ const CONTROL_PLANE: [&str; 2] = [
 
 pub(super) fn reach(b: &mut Builder<'_, '_>) {
     let any = b.graph.node(Node::AnyMachine);
-    let mut names: BTreeSet<Str> = b.machines.keys().cloned().collect();
-    names.extend(b.crowds.iter().flat_map(|c| c.machines.iter().cloned()));
+    let mut names: BTreeSet<Str> = b.env.machines.keys().cloned().collect();
+    names.extend(b.env.crowds.iter().flat_map(|c| c.machines.iter().cloned()));
     for name in &names {
         let machine = b.graph.node(Node::Machine(name.clone()));
         b.pass(any, machine, &PASS);
     }
     let mut accounts: BTreeSet<(Str, Subject)> = BTreeSet::new();
     let mut secrets: BTreeSet<(Str, Node)> = BTreeSet::new();
-    for crowd in b.crowds.iter().filter(|crowd| !crowd.mirror) {
+    for crowd in b.env.crowds.iter().filter(|crowd| !crowd.mirror) {
         for machine in &crowd.machines {
             accounts.insert((machine.clone(), crowd.account.clone()));
             let own = crowd.secrets.iter().map(|(name, _)| name);
@@ -66,7 +66,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>) {
         let (from, to) = (b.graph.node(Node::Machine(machine)), b.graph.node(node));
         b.graph.push(Builder::edge(from, to, &SECRET, Vec::new()));
     }
-    let control = b.machines.values().filter_map(|machine| {
+    let control = b.env.machines.values().filter_map(|machine| {
         let labels = &machine.meta.labels;
         let label = CONTROL_PLANE
             .into_iter()

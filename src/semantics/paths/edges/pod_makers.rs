@@ -152,7 +152,7 @@ fn rewrite<'a>(b: &mut Builder<'_, 'a>, rights: &Rights<'a>, from: usize, place:
         None => !own.contains(&Some((*name).clone())),
     };
     let mut found = Vec::new();
-    for (namespace, space) in b.spaces.iter().filter(there) {
+    for (namespace, space) in b.env.spaces.iter().filter(there) {
         let way = OLD.iter().find_map(|(act, kind)| {
             let mut names = space.templates.get(kind).into_iter().flatten();
             names.find_map(|name| {
@@ -183,6 +183,7 @@ fn relabel<'a>(b: &mut Builder<'_, 'a>, rights: &Rights<'a>, from: usize, place:
     }
     let here = |name: &Str| place.as_ref().is_none_or(|place| place == name);
     let mut shut = b
+        .env
         .spaces
         .iter()
         .filter(|(name, space)| here(name) && !space.fence.is_open() && !space.closing);
@@ -230,7 +231,7 @@ pub(super) fn volume<'a>(b: &mut Builder<'_, 'a>, rights: &Rights<'a>, from: usi
         return;
     };
     let here = |name: &Str| place.as_ref().is_none_or(|place| place == name);
-    let mut spaces = b.spaces.iter();
+    let mut spaces = b.env.spaces.iter();
     let lax = spaces.find(|(name, space)| {
         here(name) && space.fence.level != Some(Level::Restricted) && !space.closing
     });
@@ -250,7 +251,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, place: &Place) {
     let Some(namespace) = place else {
         return;
     };
-    let Some(space) = b.spaces.get(namespace) else {
+    let Some(space) = b.env.spaces.get(namespace) else {
         return;
     };
     if space.closing {

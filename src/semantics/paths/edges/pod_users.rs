@@ -89,7 +89,7 @@ fn one_by_one<'a>(
         return;
     }
     let mut found = Vec::new();
-    for crowd in &b.crowds {
+    for crowd in b.env.crowds.iter() {
         let home = &crowd.workload.namespace;
         if place.is_some() && place != home || crowd.mirror && kind.id != EXEC.id {
             continue;
@@ -121,7 +121,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, place: &Place) {
         [Node::Enter, Node::Alter, Node::Debug].map(|node| narrow(b, place, node));
     b.pass(debug, alter, &PASS);
     let here = |c: &&super::super::crowd::Crowd| c.workload.namespace == *place;
-    let crowds: Vec<_> = b.crowds.iter().filter(here).collect();
+    let crowds: Vec<_> = b.env.crowds.iter().filter(here).collect();
     let inside: Vec<(Node, bool)> = crowds
         .iter()
         .map(|c| (Node::Inside(c.workload.clone(), c.form), c.mirror))
@@ -138,7 +138,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, place: &Place) {
             b.pass(alter, to, &INTO);
         }
     }
-    let fence = place.as_ref().and_then(|name| b.spaces.get(name));
+    let fence = place.as_ref().and_then(|name| b.env.spaces.get(name));
     let Some(fence) = fence
         .map(|space| space.fence.clone())
         .filter(Fence::is_open)

@@ -52,7 +52,7 @@ fn everywhere<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize) {
         return;
     }
     let own = holder.rights.places();
-    let names: Vec<Place> = b.spaces.keys().cloned().map(Some).collect();
+    let names: Vec<Place> = b.env.spaces.keys().cloned().map(Some).collect();
     for place in names.into_iter().filter(|place| !own.contains(place)) {
         bind(b, holder, from, &place);
     }
@@ -64,13 +64,15 @@ fn binds_everything<'a>(
     holder: &Holder<'a>,
     place: &Place,
 ) -> Option<Proof<'a>> {
+    let mut writes = bindings(place).into_iter();
+    writes.find(|act| holder.rights.some(*act, place).is_some())?;
     let homes: &[(Act, &Place)] = match place {
         None => &[(Act::BindClusterRoles, &None)],
         Some(_) => &[(Act::BindClusterRoles, &None), (Act::BindRoles, place)],
     };
     homes.iter().find_map(|(act, home)| {
         holder.rights.some(*act, place)?;
-        let roles = b.roles.get(*home).into_iter().flatten();
+        let roles = b.env.roles.get(*home).into_iter().flatten();
         let mut whole = roles.filter(|(_, role)| role.rules.iter().any(is_everything));
         whole.find_map(|(name, role)| {
             let may = holder.rights.one(*act, place, name)?;
@@ -117,11 +119,17 @@ fn bind<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize, place: &P
         b.by(from, to, &BIND, proof);
         return;
     }
+    if bindings(place)
+        .iter()
+        .all(|act| rights.some(*act, place).is_none())
+    {
+        return;
+    }
     for (act, home) in [(Act::BindClusterRoles, &None), (Act::BindRoles, place)] {
         if act == Act::BindRoles && place.is_none() || rights.some(act, place).is_none() {
             continue;
         }
-        let roles = b.roles.get(home).into_iter().flatten();
+        let roles = b.env.roles.get(home).into_iter().flatten();
         let roles: Vec<&'a Role> = roles.map(|(_, role)| *role).collect();
         for role in roles {
             let proof = all([
@@ -170,6 +178,14 @@ fn gain<'a>(
     b.by(from, node, &BIND, proof);
 }
 
+/// The rights to make and to change bindings of a place.
+fn bindings(place: &Place) -> [Act; 2] {
+    match place {
+        None => [Act::CreateClusterBindings, Act::WriteClusterBindings],
+        Some(_) => [Act::CreateBindings, Act::WriteBindings],
+    }
+}
+
 /// A way to have oneself bound to a role: a new binding, or a subject more in one that is there (`roleRef` never changes).
 fn write_binding<'a>(
     b: &Builder<'_, 'a>,
@@ -177,14 +193,11 @@ fn write_binding<'a>(
     place: &Place,
     role: &ObjectKey,
 ) -> Option<Proof<'a>> {
-    let (create, write) = match place {
-        None => (Act::CreateClusterBindings, Act::WriteClusterBindings),
-        Some(_) => (Act::CreateBindings, Act::WriteBindings),
-    };
+    let [create, write] = bindings(place);
     if let Some(proof) = holder.rights.any(create, place) {
         return Some(proof);
     }
-    let there = b.bindings.get(&(place.clone(), role.clone()));
+    let there = b.env.bindings.get(&(place.clone(), role.clone()));
     let mut there = there.into_iter().flatten();
     there.find_map(|binding| holder.rights.one(write, place, binding.meta.name()))
 }

@@ -29,8 +29,8 @@ const ESCAPE: EdgeKind = EdgeKind {
 };
 
 pub(super) fn reach(b: &mut Builder<'_, '_>) {
-    let crowds = std::mem::take(&mut b.crowds);
-    for crowd in &crowds {
+    let crowds = std::rc::Rc::clone(&b.env.crowds);
+    for crowd in crowds.iter() {
         let from = b
             .graph
             .node(Node::Inside(crowd.workload.clone(), crowd.form));
@@ -54,7 +54,6 @@ pub(super) fn reach(b: &mut Builder<'_, '_>) {
             }
         }
     }
-    b.crowds = crowds;
 }
 
 fn told<'a>(from: usize, to: usize, kind: &'static EdgeKind, found: &Found) -> Edge<'a> {

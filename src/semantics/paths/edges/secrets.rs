@@ -78,7 +78,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, place: &Place) {
     let Some(namespace) = place else {
         return;
     };
-    let accounts = b.spaces.get(namespace).into_iter();
+    let accounts = b.env.spaces.get(namespace).into_iter();
     let accounts = accounts.flat_map(|space| space.accounts.values());
     let mut found = Vec::new();
     for account in accounts {

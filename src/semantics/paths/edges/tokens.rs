@@ -55,7 +55,7 @@ pub(super) fn find<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize
         all([rights.any(Act::CreateAccounts, place), token(rights, place)])
     });
     for (name, proof) in rights.names(Act::IssueTokens, place) {
-        let spaces = b.spaces.iter();
+        let spaces = b.env.spaces.iter();
         let here = spaces.filter(|(namespace, space)| {
             place.as_ref().is_none_or(|p| p == *namespace) && space.accounts.contains_key(&name)
         });
@@ -92,7 +92,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, place: &Place) {
     let Some(namespace) = place else {
         return;
     };
-    let Some(space) = b.spaces.get(namespace) else {
+    let Some(space) = b.env.spaces.get(namespace) else {
         return;
     };
     let exist: Vec<Str> = space.accounts.keys().cloned().collect();
