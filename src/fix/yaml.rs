@@ -66,7 +66,9 @@ fn mark(value: &Value) -> Value {
 fn marked(text: &str) -> String {
     // A block scalar shows lines as lines; with a tab in it, it could begin with one, which kubectl refuses.
     let hostile = |c: char| c != '\n' && is_hostile(c);
-    if text.chars().any(hostile) || text.starts_with(MARK) {
+    // Outside double quotes a quote with the printed mark behind it would be taken for a marked text.
+    let looks_marked = text.contains(&format!("\"{PRINTED_MARK}"));
+    if text.chars().any(hostile) || text.starts_with(MARK) || looks_marked {
         format!("{MARK}{text}")
     } else {
         text.to_owned()
@@ -134,6 +136,9 @@ mod tests {
             "{text}"
         );
         assert_eq!(read(&text), value);
+        // Letters that look like the mark are letters.
+        let value = json!({"args": ["a\"\\uFFFE", "\\uFFFE", "'\"\\uFFFE\nb"], "a\"\\uFFFEb": 1});
+        assert_eq!(read(&print(&value)), value);
         let value = json!({"name": "a\nkind: Secret", "args": ["a\nb\n"]});
         let text = print(&value);
         assert_eq!(text, "name: \"a\\nkind: Secret\"\nargs:\n- |\n  a\n  b\n");
