@@ -44,9 +44,9 @@ enum About<'a> {
     Right(&'a RightRow),
 }
 
-impl About<'_> {
-    fn by(&self) -> &[GrantRow] {
-        match self {
+impl<'a> About<'a> {
+    fn by(&self) -> &'a [GrantRow] {
+        match *self {
             About::Power(power) => &power.by,
             About::Right(right) => &right.by,
         }
@@ -94,24 +94,8 @@ impl Rights {
         let Some(RowId::Object(key)) = path.last() else {
             return None;
         };
-        let answer = self.answer.as_ref()?;
-        let by = match self.about(path.first())? {
-            About::Power(power) => {
-                let found = answer
-                    .powers
-                    .iter()
-                    .find(|p| power_row(p) == power_row(power));
-                &found?.by
-            }
-            About::Right(right) => {
-                let found = answer
-                    .rights
-                    .iter()
-                    .find(|r| right_row(r) == right_row(right));
-                &found?.by
-            }
-        };
-        by.iter().find(|grant| grant.binding == *key)
+        let mut by = self.about(path.first())?.by().iter();
+        by.find(|grant| grant.binding == *key)
     }
 }
 

@@ -70,11 +70,9 @@ impl Corpus {
             .ok_or_else(|| anyhow!("there is no corpus named {name}"))
     }
 
-    fn files(self) -> Result<Vec<PathBuf>> {
-        let mut files = Vec::new();
-        collect(&directory().join(self.path), &mut files)?;
-        files.sort();
-        Ok(files)
+    /// The manifests of all corpora, sorted.
+    pub fn all_files() -> Result<Vec<PathBuf>> {
+        files(&directory())
     }
 }
 
@@ -83,7 +81,7 @@ impl Cluster {
     pub fn apply_corpus(&self, name: &str) -> Result<Loaded> {
         let corpus = Corpus::named(name)?;
         let mut objects = Vec::new();
-        for file in corpus.files()? {
+        for file in files(&directory().join(corpus.path))? {
             let text = fs::read_to_string(&file)?;
             objects.extend(document::parse(&text).with_context(|| file.display().to_string())?);
         }
@@ -93,6 +91,13 @@ impl Cluster {
 
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora")
+}
+
+fn files(path: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    collect(path, &mut files)?;
+    files.sort();
+    Ok(files)
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result {

@@ -4,14 +4,13 @@
 //! there) is left out; what validation refuses is counted and not compared.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use super::pod_security::{NAMESPACE, at_every_level};
-use crate::harness::{Cluster, Result, User, documents, trial};
+use crate::harness::{Cluster, Corpus, Result, User, documents, trial};
 
 pub fn trials() -> Vec<Trial> {
     vec![trial::with_corpora(
@@ -45,13 +44,9 @@ const MADE: usize = 300;
 
 /// Pods of all files that are manifests, each spec once.
 fn pods() -> Result<Vec<Value>> {
-    let mut files = Vec::new();
-    let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
-    collect(&corpora, &mut files)?;
-    files.sort();
     let mut pods: Vec<Value> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
-    for file in files {
+    for file in Corpus::all_files()? {
         // Templates of charts are no manifests.
         let Ok(objects) = documents(&fs::read_to_string(&file)?) else {
             continue;
@@ -91,17 +86,4 @@ fn pod(object: &Value, at: usize) -> Option<Value> {
     Some(
         json!({"apiVersion": "v1", "kind": "Pod", "spec": spec, "metadata": {"name": format!("made-{at}"), "namespace": NAMESPACE, "annotations": annotations}}),
     )
-}
-
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result {
-    for entry in fs::read_dir(path).with_context(|| path.display().to_string())? {
-        let path = entry?.path();
-        let manifest = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else if manifest {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
