@@ -209,13 +209,11 @@ impl Rows for Rights {
                 Meaning::Text,
             )]);
         }
-        match self.grant(path) {
-            Some(grant) => grant::lines(grant, &subject, &mut sheet),
-            None => about
-                .by()
-                .iter()
-                .for_each(|grant| grant::lines(grant, &subject, &mut sheet)),
-        }
+        // Of a binding every rule counts, of the whole row every binding.
+        let binding = self.grant(path).map(|grant| &grant.binding);
+        let shown = about.by().iter();
+        let shown = shown.filter(|grant| binding.is_none_or(|key| grant.binding == *key));
+        shown.for_each(|grant| grant::lines(grant, &subject, &mut sheet));
         if let Some(answer) = &self.answer {
             if !answer.mounted.is_empty() {
                 sheet.blank();
