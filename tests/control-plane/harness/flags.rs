@@ -58,6 +58,7 @@ pub fn api_server(at: &Addresses, directory: &Path, extra: &[String]) -> Vec<Str
         format!("--service-account-key-file={here}/pki/sa.key"),
         format!("--service-account-signing-key-file={here}/pki/sa.key"),
         format!("--token-auth-file={here}/tokens.csv"),
+        format!("--client-ca-file={here}/pki/clients.crt"),
         format!("--audit-policy-file={here}/audit-policy.json"),
         format!("--audit-log-path={here}/audit.log"),
         format!("--service-cluster-ip-range={SERVICES}"),
@@ -82,6 +83,8 @@ pub fn controller_manager(directory: &Path) -> Vec<String> {
     flags.extend([
         format!("--root-ca-file={here}/pki/apiserver.crt"),
         format!("--service-account-private-key-file={here}/pki/sa.key"),
+        format!("--cluster-signing-cert-file={here}/pki/clients.crt"),
+        format!("--cluster-signing-key-file={here}/pki/clients.key"),
         "--use-service-account-credentials".to_owned(),
     ]);
     flags

@@ -6,6 +6,7 @@
 
 mod assets;
 mod audit;
+pub mod authority;
 mod build;
 mod cache;
 mod cluster;
@@ -13,6 +14,7 @@ mod corpus;
 mod document;
 mod faults;
 mod flags;
+mod hook;
 mod janitor;
 pub mod kubectl;
 pub mod loader;
@@ -45,9 +47,11 @@ pub use audit::AuditLine;
 pub use cluster::Cluster;
 pub use corpus::{APPLICATIONS, Corpus};
 pub use document::parse as documents;
+pub use hook::Hook;
 pub use kubectl::{bartizan, run};
 pub use proxy::Proxy;
 pub use relay::Relay;
+pub use secrets::base64;
 pub use sequence::sequence;
 pub use tmux::{Tmux, one_context, paste_as};
 pub use users::User;

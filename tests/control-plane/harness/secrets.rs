@@ -36,14 +36,14 @@ fn random() -> io::Result<[u8; 32]> {
     Ok(bytes)
 }
 
-/// Of a length that three divides, so there is no padding: the key is 51 bytes.
-fn base64(bytes: &[u8]) -> String {
+/// Base64, padded.
+pub fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let group = |three: &[u8]| {
-        let bits = three
-            .iter()
-            .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-        [18, 12, 6, 0].map(|shift| char::from(ALPHABET[(bits >> shift & 63) as usize]))
+    let group = |some: &[u8]| {
+        let byte = |at: usize| some.get(at).copied().map_or(0, u32::from);
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        let digit = |at: usize| char::from(ALPHABET[(bits >> (18 - 6 * at) & 63) as usize]);
+        [0, 1, 2, 3].map(|at| if at > some.len() { '=' } else { digit(at) })
     };
-    bytes.chunks_exact(3).flat_map(group).collect()
+    bytes.chunks(3).flat_map(group).collect()
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::ensure;
 
+use super::authority::Authority;
 use super::flags::{self, Addresses};
 use super::processes::Processes;
 use super::{Cluster, Needs, Program, Result, User, eventually, secrets, users};
@@ -48,6 +49,9 @@ impl Cluster {
         fs::create_dir(self.home())?;
         fs::create_dir(self.directory.join("pki"))?;
         write("pki/sa.key", &secrets::signing_key()?)?;
+        let clients = Authority::new("clients")?.pair;
+        write("pki/clients.crt", &clients.text)?;
+        write("pki/clients.key", &clients.key)?;
         write("audit-policy.json", flags::AUDIT_POLICY)?;
         write("stages.yaml", include_str!("../stages.yaml"))?;
         Ok(())
