@@ -9,6 +9,7 @@ pub mod commands;
 mod exit;
 mod explore;
 mod fix_level;
+mod fix_paths;
 mod globals;
 mod keys;
 mod log;

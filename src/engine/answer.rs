@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::evaluation::check_rules;
+use super::fix_paths::FixPaths;
 use super::foothold::FootholdAnswer;
 use super::query::{Answer, FixAnswer, Query};
 use super::rights::RightsAnswer;
@@ -22,9 +23,13 @@ impl Engine {
         match query {
             Query::Fix {
                 findings,
+                choice,
                 style,
                 delivery,
-            } => Answer::Fix(Box::new(self.fix(findings, style, delivery))),
+            } => {
+                let fix = self.fix_by(findings, *choice, style, delivery);
+                Answer::Fix(Box::new(fix))
+            }
             Query::Cut {
                 changes,
                 style,
@@ -111,8 +116,20 @@ impl Engine {
             .flat_map(|outcome| outcome.items.iter().map(|finding| &**finding))
     }
 
-    /// The fix of these findings, as one proposal, with its proof.
+    /// The best fix of these findings, as one proposal, with its proof.
     pub fn fix(&self, ids: &[FindingId], style: &str, delivery: &Delivery) -> FixAnswer {
+        self.fix_by(ids, 0, style, delivery)
+    }
+
+    /// The same by one of the ways that there are, counted from 0; the best where there are fewer. Several findings have
+    /// the best of each.
+    pub fn fix_by(
+        &self,
+        ids: &[FindingId],
+        choice: usize,
+        style: &str,
+        delivery: &Delivery,
+    ) -> FixAnswer {
         let findings: Vec<Finding> = ids
             .iter()
             .filter_map(|id| self.finding(id).cloned())
@@ -123,16 +140,28 @@ impl Engine {
         let mut remedy: Option<Remedy> = None;
         // Each is asked of the world that the ones before it leave: two may edit one list, or rules of one role by index.
         let mut world = self.world().clone();
+        let mut choices = Vec::new();
+        let mut chosen = 0;
         for finding in &findings {
-            match remedy_of(finding, &world) {
-                Ok(one) => {
+            match remedies_of(finding, &world) {
+                Ok(mut all) => {
+                    if findings.len() == 1 {
+                        choices = all.iter().map(Remedy::says).collect();
+                        chosen = if choice < all.len() { choice } else { 0 };
+                    }
+                    let one = all.swap_remove(chosen);
                     world = world.with(&one.changes).0;
                     remedy = Some(join(remedy, one));
                 }
                 Err(why) => why_none = Some(why),
             }
         }
-        self.answer(findings, remedy, why_none, style, delivery)
+        let answer = self.answer(findings, remedy, why_none, style, delivery);
+        FixAnswer {
+            choices,
+            choice: chosen,
+            ..answer
+        }
     }
 
     /// Proves a proposal in an overlay and prints it.
@@ -154,7 +183,11 @@ impl Engine {
             .as_ref()
             .zip(style)
             .map(|(r, style)| fix::plan(r, &View::new(self.world()), style, delivery));
+        let fits = misfits == 0 && plan.is_some();
+        let paths = fits.then(|| FixPaths::of(self.world(), &findings, changes));
+        let paths = paths.flatten();
         if let Some(plan) = &mut plan {
+            plan.ways = paths.as_ref().map(FixPaths::lines).unwrap_or_default();
             plan.proof = (misfits == 0).then_some(fix::Proof {
                 silences: proof.closed.len(),
                 adds: proof.opened.len(),
@@ -167,6 +200,9 @@ impl Engine {
         FixAnswer {
             findings,
             remedy,
+            choices: Vec::new(),
+            choice: 0,
+            paths,
             plan,
             why_none,
             proof,
@@ -194,8 +230,8 @@ impl Engine {
     }
 }
 
-/// The fix of a finding as this world stands, or why there is none.
-fn remedy_of(finding: &Finding, world: &World) -> Result<Remedy, String> {
+/// The fixes of a finding as this world stands, at least one, or why there is none.
+fn remedies_of(finding: &Finding, world: &World) -> Result<Vec<Remedy>, String> {
     let entry = threats::check(finding.id.check).ok_or("no such check")?;
     if finding.pods.only_live {
         let pods = finding.pods.firing;
@@ -203,11 +239,14 @@ fn remedy_of(finding: &Finding, world: &World) -> Result<Remedy, String> {
             "{pods} pods still run an older template: roll them out, the template itself is clear"
         ));
     }
-    match entry.rule.fix {
-        Fix::None(why) => Err(why.to_owned()),
-        Fix::Change(fix) => fix(finding, &View::new(world))
-            .ok_or_else(|| "this one needs a person's decision".to_owned()),
+    if let Fix::None(why) = entry.rule.fix {
+        return Err(why.to_owned());
     }
+    let all = entry.rule.fix.remedies(finding, &View::new(world));
+    if all.is_empty() {
+        return Err("this one needs a person's decision".to_owned());
+    }
+    Ok(all)
 }
 
 /// Joins two proposals into one.
@@ -217,6 +256,7 @@ fn join(one: Option<Remedy>, mut other: Remedy) -> Remedy {
     other.breaks.retain(|b| !one.breaks.contains(b));
     one.changes.extend(other.changes);
     one.breaks.extend(other.breaks);
+    one.title = None;
     one.confidence = one.confidence.max(other.confidence);
     one.asks = match (one.asks, other.asks) {
         (Some(a), Some(b)) if a != b => Some(format!("{a}; {b}")),

@@ -1,7 +1,8 @@
 //! Suppose that somebody is taken: what is within their reach, by the cheapest way there.
 
+use super::fix_paths::GOALS;
 use crate::model::Missing;
-use crate::semantics::paths::{Goal, Start, Way, build, routes};
+use crate::semantics::paths::{Start, Way, build, routes};
 use crate::view::{View, World};
 
 /// What a foothold leads to.
@@ -25,15 +26,6 @@ pub struct GoalRow {
     /// The cheapest way that rests on something not visible, where none works for certain.
     pub unsure: Option<Way>,
 }
-
-/// Goals of the whole cluster, the worst first.
-const GOALS: [(Goal, &str); 5] = [
-    (Goal::ClusterAdmin, "every right in the cluster"),
-    (Goal::NodeRoot, "root on a node"),
-    (Goal::KubeSystemSecrets, "Secrets of kube-system"),
-    (Goal::AnySecret, "a Secret"),
-    (Goal::Cloud, "rights in the cloud"),
-];
 
 impl FootholdAnswer {
     pub(super) fn of(world: &World, start: &Start) -> FootholdAnswer {

@@ -1,6 +1,7 @@
 //! Questions to the engine, and answers. An answer carries the generation it was true of.
 
 use super::diff::Diff;
+use super::fix_paths::FixPaths;
 use super::foothold::FootholdAnswer;
 use super::rights::RightsAnswer;
 use super::who::WhoAnswer;
@@ -23,6 +24,8 @@ pub enum Query {
     Fix {
         /// The findings.
         findings: Vec<FindingId>,
+        /// Which of the ways to mend it, from 0: the best. Counts where there is one finding.
+        choice: usize,
         /// Name of the style (`patch`).
         style: String,
         /// How the commands reach documents and cluster.
@@ -115,6 +118,12 @@ pub struct FixAnswer {
     pub findings: Vec<Finding>,
     /// The proposal; `None` with the reason in `why_none`.
     pub remedy: Option<Remedy>,
+    /// Every way to mend it, in a few words each, the best first; empty but for the fix of one finding. Not cleaned.
+    pub choices: Vec<String>,
+    /// The one that this is.
+    pub choice: usize,
+    /// What it does to the ways of attack; `None` where it is about no identity, or does not fit the facts.
+    pub paths: Option<FixPaths>,
     /// The printed steps, with the proof.
     pub plan: Option<Plan>,
     /// Why there is none: the check's own reason, or that the finding is gone.

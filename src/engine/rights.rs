@@ -194,7 +194,12 @@ fn rank(resource: &str) -> Rank {
 }
 
 /// Workloads of the account's namespace whose pods hold its token.
-fn mounted(world: &World, view: &View<'_>, namespace: &str, name: &str) -> Vec<ObjectKey> {
+pub(super) fn mounted(
+    world: &World,
+    view: &View<'_>,
+    namespace: &str,
+    name: &str,
+) -> Vec<ObjectKey> {
     let holds = |workload: &Workload<'_>| {
         let pods = workload.pod_likes();
         pods.iter().any(|(pod, _)| {

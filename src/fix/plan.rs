@@ -23,6 +23,8 @@ pub struct Plan {
     pub cannot: Vec<String>,
     /// What recomputation says; filled in by the engine.
     pub proof: Option<Proof>,
+    /// What it does to ways of attack, a word and a sentence each; filled in by the engine. Not cleaned.
+    pub ways: Vec<(&'static str, String)>,
     /// Styles that print all of it, by their names: the default first, then in order of name.
     pub styles: Vec<&'static str>,
 }
@@ -141,6 +143,7 @@ pub fn plan(remedy: &Remedy, view: &View<'_>, style: &Style, delivery: &Delivery
         managed_by: Vec::new(),
         cannot: drafts.cannot.clone(),
         proof: None,
+        ways: Vec::new(),
         styles: style::whole(&drafts.all, delivery),
     };
     for draft in &drafts.all {

@@ -14,6 +14,8 @@ pub enum Confidence {
 /// A proposal: changes in the order in which they must be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remedy {
+    /// What it is, in a few words; `None`: the first change says it.
+    pub title: Option<String>,
     /// The changes.
     pub changes: Vec<Change>,
     /// What may break, each in a sentence. Empty only when safe.
@@ -28,6 +30,7 @@ impl Remedy {
     /// A proposal that cannot break a workload.
     pub fn safe(changes: impl IntoIterator<Item = Change>) -> Remedy {
         Remedy {
+            title: None,
             changes: changes.into_iter().collect(),
             breaks: Vec::new(),
             confidence: Confidence::Safe,
@@ -38,10 +41,27 @@ impl Remedy {
     /// A proposal to look at first.
     pub fn review(changes: impl IntoIterator<Item = Change>, breaks: impl Into<String>) -> Remedy {
         Remedy {
+            title: None,
             changes: changes.into_iter().collect(),
             breaks: vec![breaks.into()],
             confidence: Confidence::Review,
             asks: None,
+        }
+    }
+
+    /// Names it.
+    #[must_use]
+    pub fn called(mut self, title: impl Into<String>) -> Remedy {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// What it is, in a few words: `drop a rule in clusterrole reader`. Not cleaned.
+    pub fn says(&self) -> String {
+        match (&self.title, &self.changes[..]) {
+            (Some(title), _) => title.clone(),
+            (None, [first, ..]) => format!("{} in {}", first.edit.says(), first.object),
+            (None, []) => String::new(),
         }
     }
 

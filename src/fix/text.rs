@@ -31,6 +31,9 @@ impl Plan {
         if let Some(proof) = &self.proof {
             text += &comment(&format!("proof: {}", proof.says()));
         }
+        for (word, says) in &self.ways {
+            text += &comment(&format!("{word}: {says}"));
+        }
         text
     }
 }

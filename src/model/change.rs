@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub use pod::{ContainerEdit, PodEdit};
 
-use super::objects::access::ServiceAccount;
+use super::objects::access::{Binding, ServiceAccount};
 use super::objects::network_policy::NetworkPolicy;
 use super::{Object, ObjectKey, Str, Subject};
 
@@ -49,6 +49,8 @@ pub enum Edit {
     CreatePolicy(Box<NetworkPolicy>),
     /// The same for an account: its name, and whether its token is mounted.
     CreateAccount(Box<ServiceAccount>),
+    /// The same for a binding.
+    CreateBinding(Box<Binding>),
     /// Delete the object.
     Delete,
 }
@@ -85,6 +87,20 @@ pub enum RuleEdit {
         Box<super::objects::access::Rule>,
         Box<super::objects::access::Rule>,
     ),
+    /// Put several rules in its place: content now, contents then.
+    Split(
+        Box<super::objects::access::Rule>,
+        Box<[super::objects::access::Rule]>,
+    ),
+}
+
+impl RuleEdit {
+    /// The content of the rule now.
+    pub fn now(&self) -> &super::objects::access::Rule {
+        match self {
+            RuleEdit::Remove(now) | RuleEdit::Replace(now, _) | RuleEdit::Split(now, _) => now,
+        }
+    }
 }
 
 /// What an edit makes of an object.

@@ -82,6 +82,9 @@ impl<S> std::fmt::Debug for Scope<S> {
 pub enum Fix {
     /// Typed changes for a finding; `None` where this one needs a person (a managed field, a choice).
     Change(fn(&Finding, &View<'_>) -> Option<Remedy>),
+    /// The same where there are several ways to mend it: the one to look at first ends the finding, each of the others ends
+    /// it or makes it less severe.
+    Choice(fn(&Finding, &View<'_>) -> Vec<Remedy>),
     /// No fix can be offered, and the sentence that says why.
     None(&'static str),
 }
@@ -90,7 +93,24 @@ impl std::fmt::Debug for Fix {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Fix::Change(_) => f.write_str("Change"),
+            Fix::Choice(_) => f.write_str("Choice"),
             Fix::None(why) => write!(f, "None({why})"),
+        }
+    }
+}
+
+impl Fix {
+    /// Findings of this check may have a fix.
+    pub fn is_offered(&self) -> bool {
+        !matches!(self, Fix::None(_))
+    }
+
+    /// Every way to mend a finding, the best first; none where it needs a person.
+    pub fn remedies(&self, finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
+        match self {
+            Fix::Change(fix) => fix(finding, view).into_iter().collect(),
+            Fix::Choice(fix) => fix(finding, view),
+            Fix::None(_) => Vec::new(),
         }
     }
 }

@@ -53,7 +53,7 @@ impl Catalogue {
                     standards: rule.standards,
                     no_fix: match rule.fix {
                         Fix::None(why) => Some(why),
-                        Fix::Change(_) => None,
+                        Fix::Change(_) | Fix::Choice(_) => None,
                     },
                 },
             );

@@ -8,6 +8,7 @@ mod proving;
 mod questions;
 mod show;
 mod style;
+mod way;
 mod wish;
 
 pub use live::{Live, differences, targets};
@@ -15,4 +16,5 @@ pub use proving::{Proofs, Proving};
 pub use questions::Questions;
 pub use show::{sheet, steps, text};
 pub use style::{line as style_line, next};
+pub use way::{next as next_way, sheet as ways};
 pub use wish::Wish;

@@ -9,7 +9,7 @@ use bartizan::engine::standing::Word;
 use bartizan::engine::{Engine, Evaluation, Snapshot};
 use bartizan::model::sight::State;
 use bartizan::model::{Delta, FindingId, Kind, Object, Reason, Sight};
-use bartizan::threats::{self, Fix};
+use bartizan::threats;
 use bartizan::view::{View, World};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -145,24 +145,21 @@ proptest! {
 fn what_if_equals_applying_the_change() {
     let mut tried = 0;
     for entry in threats::checks() {
-        let Fix::Change(fix) = entry.rule.fix else {
-            continue;
-        };
         for example in entry.rule.examples.iter().filter(|e| e.fires) {
             let mut facts = objects(example);
             facts.extend(namespaces(&facts));
             let engine = Engine::of(World::closed(facts));
             for finding in engine.findings(entry.rule.id) {
-                let Some(remedy) = fix(&finding, &View::new(engine.world())) else {
-                    continue;
-                };
-                let (diff, misfits) = engine.what_if(&remedy.changes);
-                assert_eq!(misfits, 0, "{}: {:?}", entry.file, remedy.changes);
-                let (after, _) = engine.world().with(&remedy.changes);
-                let applied = Evaluation::fresh(&after);
-                let real = bartizan::engine::Diff::between(engine.evaluation(), &applied);
-                assert_eq!(diff, real, "{}", entry.file);
-                tried += 1;
+                let view = View::new(engine.world());
+                for remedy in entry.rule.fix.remedies(&finding, &view) {
+                    let (diff, misfits) = engine.what_if(&remedy.changes);
+                    assert_eq!(misfits, 0, "{}: {:?}", entry.file, remedy.changes);
+                    let (after, _) = engine.world().with(&remedy.changes);
+                    let applied = Evaluation::fresh(&after);
+                    let real = bartizan::engine::Diff::between(engine.evaluation(), &applied);
+                    assert_eq!(diff, real, "{}", entry.file);
+                    tried += 1;
+                }
             }
         }
     }

@@ -146,3 +146,64 @@ fn rules_are_named_by_their_content() {
             .replace("[a]", "[b]"),
     );
 }
+
+/// A rule that falls apart: the first part takes its place, the others stand behind it, and the way back takes them out.
+#[test]
+fn parts_of_a_rule_stand_in_its_place() {
+    let now = rule("secrets", &["*"], &[]);
+    let parts = [
+        *rule("secrets", &["create"], &[]),
+        *rule("secrets", &["get"], &["a"]),
+    ];
+    let before = "- {apiGroups: [''], resources: [secrets], verbs: ['*']}\n";
+    let plan = check(
+        ROLE,
+        &[Edit::Rule(1, RuleEdit::Split(now, Box::new(parts)))],
+        "- op: test
+  path: /rules/1
+  value:
+    apiGroups:
+    - \"\"
+    resources:
+    - secrets
+    verbs:
+    - \"*\"
+- op: replace
+  path: /rules/1
+  value:
+    apiGroups:
+    - \"\"
+    resources:
+    - secrets
+    verbs:
+    - create
+- op: add
+  path: /rules/2
+  value:
+    apiGroups:
+    - \"\"
+    resourceNames:
+    - a
+    resources:
+    - secrets
+    verbs:
+    - get
+",
+        &ROLE.replace(
+            before,
+            "- {apiGroups: [''], resources: [secrets], verbs: [create]}
+- {apiGroups: [''], resources: [secrets], resourceNames: [a], verbs: [get]}
+",
+        ),
+    );
+    let step = &plan.steps[0];
+    let (_, undo) = step.way_back.split_once(" -p ").unwrap();
+    let undone = bartizan::fix::Step {
+        yaml: undo.trim_matches('\'').to_owned(),
+        ..step.clone()
+    };
+    let mut objects = Objects::from([(step.target.clone(), yaml(ROLE))]);
+    run(&plan.steps, &mut objects).unwrap();
+    run(&[undone], &mut objects).unwrap();
+    assert_eq!(objects[&step.target], yaml(ROLE));
+}

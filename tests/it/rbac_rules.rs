@@ -4,7 +4,7 @@ use bartizan::engine::Engine;
 use bartizan::model::sight::State;
 use bartizan::model::{Object, Reason, Severity};
 use bartizan::semantics::rbac::stock;
-use bartizan::threats::{self, Check, Example, Fix, Instance, Story};
+use bartizan::threats::{self, Check, Example, Instance, Story};
 use bartizan::view::{View, World};
 
 use crate::engine_world::{namespaces, objects};
@@ -91,13 +91,15 @@ fn examples_fire_or_stay_silent() {
 #[test]
 fn every_fix_silences_its_finding_and_adds_none() {
     for check in checks() {
-        let Fix::Change(fix) = check.fix else {
+        if !check.fix.is_offered() {
             continue;
-        };
+        }
         for example in check.examples.iter().filter(|e| e.fires) {
             let before = world(example);
             for finding in Engine::of(before.clone()).findings(check.id) {
-                let remedy = fix(&finding, &View::new(&before)).unwrap();
+                let all = check.fix.remedies(&finding, &View::new(&before));
+                // The others are judged with all checks: they may leave less of it, elsewhere.
+                let remedy = all.first().unwrap();
                 let (after, misfits) = before.with(&remedy.changes);
                 assert!(misfits.is_empty(), "{}: {misfits:?}", check.id);
                 let engine = Engine::of(after);

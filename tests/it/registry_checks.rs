@@ -6,7 +6,7 @@ use bartizan::engine::{Engine, Evaluation};
 use bartizan::fix::Delivery;
 use bartizan::model::change::Applied;
 use bartizan::model::{Finding, Kind, ObjectKey, Origin};
-use bartizan::threats::{self, Check, Entry, Example, Fix};
+use bartizan::threats::{self, Check, Entry, Example};
 use bartizan::view::{View, World};
 
 use crate::engine_world::documents;
@@ -53,12 +53,9 @@ fn each(fires: bool, test: impl Fn(&'static Check, &'static Example, &World) -> 
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// The fix of a finding, if the check has one for it.
-fn remedy(check: &Check, finding: &Finding, world: &World) -> Option<bartizan::fix::Remedy> {
-    match check.fix {
-        Fix::Change(fix) => fix(finding, &View::new(world)),
-        Fix::None(_) => None,
-    }
+/// The fixes of a finding, the best first.
+fn remedies(check: &Check, finding: &Finding, world: &World) -> Vec<bartizan::fix::Remedy> {
+    check.fix.remedies(finding, &View::new(world))
 }
 
 #[test]
@@ -241,17 +238,24 @@ fn a_fix_fits_silences_its_finding_and_adds_none_as_bad() {
         let before = all_findings(world);
         let mut wrong = Vec::new();
         for finding in before.iter().filter(|f| f.id.check == check.id) {
-            let Some(remedy) = remedy(check, finding, world) else {
-                continue;
-            };
-            wrong.extend(prove(finding, &remedy, &before, world));
+            let all = remedies(check, finding, world);
+            for (at, remedy) in all.iter().enumerate() {
+                let told = prove(finding, at == 0, remedy, &before, world);
+                let way = remedy.says();
+                wrong.extend(told.into_iter().map(|says| format!("{way}: {says}")));
+                if all.iter().filter(|other| other.says() == way).count() > 1 {
+                    wrong.push(format!("{way}: two ways read the same"));
+                }
+            }
         }
         wrong
     });
 }
 
+/// The best way ends the finding; another one ends it, or makes it less severe.
 fn prove(
     finding: &Finding,
+    best: bool,
     remedy: &bartizan::fix::Remedy,
     before: &[Finding],
     world: &World,
@@ -273,7 +277,8 @@ fn prove(
         ));
     }
     let after = all_findings(&fixed);
-    if after.iter().any(|f| f.id == finding.id) {
+    let left = after.iter().find(|f| f.id == finding.id);
+    if left.is_some_and(|f| best || f.severity >= finding.severity) {
         wrong.push(format!("{part}: still fires after its fix"));
     }
     let new = after
@@ -297,7 +302,7 @@ fn fixes_of_everything_that_fires_work_together() {
             .into_iter()
             .filter(|f| {
                 let check = threats::check(f.id.check).unwrap().rule;
-                !f.pods.only_live && remedy(check, f, world).is_some()
+                !f.pods.only_live && !remedies(check, f, world).is_empty()
             })
             .collect();
         let ids: Vec<_> = mendable.iter().map(|f| f.id.clone()).collect();
@@ -327,9 +332,9 @@ fn fixes_of_everything_that_fires_work_together() {
 #[test]
 fn a_check_with_a_fix_has_one_for_an_example() {
     for entry in checks() {
-        let Fix::Change(_) = entry.rule.fix else {
+        if !entry.rule.fix.is_offered() {
             continue;
-        };
+        }
         let fixed = entry
             .rule
             .examples
@@ -340,7 +345,7 @@ fn a_check_with_a_fix_has_one_for_an_example() {
                 let found = findings(&world, entry.rule.id);
                 found
                     .iter()
-                    .any(|f| remedy(entry.rule, f, &world).is_some())
+                    .any(|f| !remedies(entry.rule, f, &world).is_empty())
             });
         assert!(fixed, "{}: no example shows its fix", entry.rule.id);
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::globals::Globals;
 use crate::cli::{Command, output};
-use crate::threats::{self, Fix};
+use crate::threats;
 
 /// The subcommand.
 pub static COMMAND: Command = Command {
@@ -65,7 +65,7 @@ fn run(matches: &ArgMatches, _: &Globals) -> Result<Exit, Failure> {
 fn rows() -> Vec<serde_json::Value> {
     let row = |e: &threats::Entry<threats::Check>| {
         json!({"check": e.rule.id, "title": e.doc.title, "threats": e.rule.threats.iter().map(|t| t.slug()).collect::<Vec<_>>(),
-            "control": e.rule.control, "since": e.rule.since, "fix": matches!(e.rule.fix, Fix::Change(_)),
+            "control": e.rule.control, "since": e.rule.since, "fix": e.rule.fix.is_offered(),
             "standards": e.rule.standards})
     };
     threats::checks().iter().map(row).collect()
@@ -84,7 +84,7 @@ fn table() -> String {
             .iter()
             .filter(|e| e.rule.home() == threat.id)
         {
-            let fix = if matches!(entry.rule.fix, Fix::Change(_)) {
+            let fix = if entry.rule.fix.is_offered() {
                 "fix"
             } else {
                 "-"
@@ -109,7 +109,7 @@ fn table() -> String {
 fn markdown() -> String {
     let mut text = String::from("| check | group | what is wrong | fix |\n|---|---|---|---|\n");
     for entry in threats::checks() {
-        let fix = if matches!(entry.rule.fix, Fix::Change(_)) {
+        let fix = if entry.rule.fix.is_offered() {
             "yes"
         } else {
             "no"

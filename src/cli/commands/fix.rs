@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::fix_level::{self, Found, Wanted};
+use crate::cli::fix_paths;
 use crate::cli::globals::Globals;
 use crate::cli::{Command, look, output};
 use crate::engine::{Engine, FixAnswer};
+use crate::fix::yaml::comment;
 use crate::fix::{Confidence, Delivery, style};
 use crate::model::text::plain_json;
 use crate::model::{FindingId, Kind, ObjectKey};
@@ -44,6 +46,14 @@ fn configure(command: clap::Command) -> clap::Command {
                 .long("part")
                 .value_name("PART")
                 .help("Only this part: container/NAME, subject/S, ... (all without)"),
+        )
+        .arg(
+            Arg::new("way")
+                .long("way")
+                .value_name("N")
+                .value_parser(clap::value_parser!(u8).range(1..))
+                .default_value("1")
+                .help("Which of the ways to mend one finding, as the comments of the answer number them"),
         )
         .arg(
             Arg::new("version")
@@ -87,7 +97,16 @@ fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
     };
     let style = text("style");
     let found = match level {
-        None => of_check(&engine, check, &object, given("part"), style, &delivery)?,
+        None => {
+            let ids = findings(&engine, check, &object, given("part"));
+            if ids.is_empty() {
+                return Err(Failure {
+                    exit: Exit::Usage,
+                    message: format!("{check} does not fire on {object}, or it is not visible"),
+                });
+            }
+            of_check(&engine, &ids, way(matches), style, &delivery)?
+        }
         Some(level) => {
             let wanted = Wanted {
                 level,
@@ -101,24 +120,32 @@ fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
     print(found, text("output") == "json")
 }
 
+/// Counted from 0.
+fn way(matches: &ArgMatches) -> usize {
+    let way = matches.get_one::<u8>("way").copied().unwrap_or(1);
+    usize::from(way).saturating_sub(1)
+}
+
 fn of_check(
     engine: &Engine,
-    check: &str,
-    object: &ObjectKey,
-    part: Option<&str>,
+    ids: &[FindingId],
+    way: usize,
     style: &str,
     delivery: &Delivery,
 ) -> Result<Found, Failure> {
-    let ids = findings(engine, check, object, part);
-    if ids.is_empty() {
-        return Err(Failure {
-            exit: Exit::Usage,
-            message: format!("{check} does not fire on {object}, or it is not visible"),
-        });
+    let fix = engine.fix_by(ids, way, style, delivery);
+    if fix.choice != way {
+        let message = match fix.choices.len() {
+            0 | 1 => "--way: there is one way to mend this; --part names one finding of several"
+                .to_owned(),
+            n => format!("--way: there are {n} ways to mend this"),
+        };
+        return Err(Failure::usage(message));
     }
+    let ways: Vec<Value> = fix.choices.iter().map(|says| json!(says)).collect();
     Ok(Found {
-        fix: engine.fix(&ids, style, delivery),
-        fields: Vec::new(),
+        fields: vec![("way", json!(way + 1)), ("ways", json!(ways))],
+        fix,
         met: false,
     })
 }
@@ -147,9 +174,21 @@ fn print(found: Found, as_json: bool) -> Result<Exit, Failure> {
     if as_json {
         output::answer(&json_text(answer, &found.fields));
     } else {
-        output::answer(&plan.text());
+        output::answer(&(ways(answer) + &plan.text()));
     }
     Ok(Exit::Fine)
+}
+
+/// The ways that there are, as comments; nothing where there is one.
+fn ways(answer: &FixAnswer) -> String {
+    if answer.choices.len() < 2 {
+        return String::new();
+    }
+    let line = |(at, says): (usize, &String)| {
+        let this = if at == answer.choice { "this" } else { "other" };
+        comment(&format!("{this} way, --way {}: {says}", at + 1))
+    };
+    answer.choices.iter().enumerate().map(line).collect()
 }
 
 /// `deploy/shop/cart`, `clusterrolebinding/x`; a namespaced kind may leave the namespace to `-n`.
@@ -224,6 +263,7 @@ fn json_text(answer: &FixAnswer, fields: &[(&'static str, Value)]) -> String {
         "confidence": confidence,
         "proven": answer.misfits == 0,
         "old_pods": answer.pods_to_roll,
+        "paths": answer.paths.as_ref().map(fix_paths::document),
     });
     for (field, value) in fields {
         document[*field] = value.clone();

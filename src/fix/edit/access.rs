@@ -35,7 +35,7 @@ pub(super) fn remove_subject(subject: &Subject, binding: &Binding) -> Option<Mar
 
 /// Takes a rule out or replaces it. The content decides; the place is where it was seen.
 pub(super) fn rule(at: usize, edit: &RuleEdit, role: &Role) -> Option<Marks> {
-    let (RuleEdit::Remove(now) | RuleEdit::Replace(now, _)) = edit;
+    let now = edit.now();
     let at = role.place(at, now)?;
     let path = format!("/rules/{at}");
     let mut op = Op::default();
@@ -43,6 +43,14 @@ pub(super) fn rule(at: usize, edit: &RuleEdit, role: &Role) -> Option<Marks> {
     match edit {
         RuleEdit::Remove(now) => op.remove(&path, write::rule(now)),
         RuleEdit::Replace(now, then) => op.replace(&path, write::rule(then), write::rule(now)),
+        RuleEdit::Split(now, then) => {
+            let (first, more) = then.split_first()?;
+            op.replace(&path, write::rule(first), write::rule(now));
+            for (next, rule) in more.iter().enumerate() {
+                op.add(&format!("/rules/{}", at + 1 + next), write::rule(rule));
+            }
+            &mut op
+        }
     };
     if matches!(edit, RuleEdit::Remove(_)) && role.rules.len() == 1 {
         op.undo = vec![json!({"op": "add", "path": "/rules", "value": write::rules(&role.rules)})];

@@ -58,6 +58,14 @@ impl Op {
         self
     }
 
+    fn add(&mut self, path: &str, new: impl Into<Value>) -> &mut Op {
+        let new: Value = new.into();
+        self.ops
+            .push(json!({"op": "add", "path": path, "value": new}));
+        self.undo.insert(0, json!({"op": "remove", "path": path}));
+        self
+    }
+
     fn replace(&mut self, path: &str, new: impl Into<Value>, old: impl Into<Value>) -> &mut Op {
         let (new, old): (Value, Value) = (new.into(), old.into());
         self.ops

@@ -85,6 +85,7 @@ impl Hardened {
     pub fn remedy(&self) -> Option<Remedy> {
         let sure = self.breaks.is_empty() && self.asks.is_empty();
         (!self.changes.is_empty()).then(|| Remedy {
+            title: None,
             changes: self.changes.clone(),
             breaks: self.breaks.clone(),
             confidence: if sure {

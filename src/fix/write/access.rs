@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{identity, map, text, texts};
-use crate::model::Subject;
-use crate::model::objects::access::{Rule, ServiceAccount};
+use crate::model::objects::access::{Binding, Rule, ServiceAccount};
+use crate::model::{Kind, Subject};
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 
@@ -14,6 +14,29 @@ pub(in crate::fix) fn account(account: &ServiceAccount) -> Map<String, Value> {
     if let Some(on) = account.automount {
         manifest.insert("automountServiceAccountToken".into(), Value::from(on));
     }
+    if !account.pull_secrets.is_empty() {
+        let names = account.pull_secrets.iter();
+        let names = names.map(|name| map([("name", text(name))])).collect();
+        manifest.insert("imagePullSecrets".into(), names);
+    }
+    manifest
+}
+
+/// The manifest of a new binding.
+pub(in crate::fix) fn binding(binding: &Binding) -> Map<String, Value> {
+    let mut manifest = identity(&binding.meta.key);
+    let kind = if binding.role.cluster {
+        Kind::ClusterRole
+    } else {
+        Kind::Role
+    };
+    let role = map([
+        ("apiGroup", text(GROUP)),
+        ("kind", text(kind.info().name)),
+        ("name", text(&binding.role.name)),
+    ]);
+    manifest.insert("roleRef".into(), role);
+    manifest.insert("subjects".into(), subjects(&binding.subjects));
     manifest
 }
 

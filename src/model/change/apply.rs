@@ -19,9 +19,11 @@ impl Change {
             (Edit::CreateAccount(account), None) => {
                 Applied::Now(Arc::new(Object::ServiceAccount((**account).clone())))
             }
-            (Edit::CreatePolicy(_) | Edit::CreateAccount(_), Some(_)) | (_, None) => {
-                Applied::Misfit
+            (Edit::CreateBinding(binding), None) => {
+                Applied::Now(Arc::new(Object::Binding((**binding).clone())))
             }
+            (Edit::CreatePolicy(_) | Edit::CreateAccount(_) | Edit::CreateBinding(_), Some(_))
+            | (_, None) => Applied::Misfit,
             (Edit::Delete, Some(_)) => Applied::Gone,
             (edit, Some(object)) => {
                 let mut object = (**object).clone();
@@ -79,12 +81,12 @@ fn alter(edit: &Edit, object: &mut Object) -> Option<()> {
             (binding.subjects.len() < before).then_some(())?;
         }
         (Edit::Rule(hint, edit), Object::Role(role)) => {
-            let (RuleEdit::Remove(now) | RuleEdit::Replace(now, _)) = edit;
-            let at = role.place(*hint, now)?;
+            let at = role.place(*hint, edit.now())?;
             let mut rules = role.rules.to_vec();
             match edit {
                 RuleEdit::Remove(_) => drop(rules.remove(at)),
                 RuleEdit::Replace(_, then) => rules[at] = (**then).clone(),
+                RuleEdit::Split(_, then) => drop(rules.splice(at..=at, then.iter().cloned())),
             }
             role.rules = rules.into_boxed_slice();
         }

@@ -20,7 +20,9 @@ impl Edit {
             Edit::Ingress(IngressEdit::Host(_, host)) => format!("serve host {host} only"),
             Edit::RemoveSubject(subject) => format!("take {subject} out"),
             Edit::Rule(_, RuleEdit::Remove(_)) => "drop a rule".to_owned(),
-            Edit::Rule(_, RuleEdit::Replace(..)) => "narrow a rule".to_owned(),
+            Edit::Rule(_, RuleEdit::Replace(..) | RuleEdit::Split(..)) => {
+                "narrow a rule".to_owned()
+            }
             Edit::WebhookIgnore(name, ignore) => {
                 format!(
                     "{} when webhook {name} fails",
@@ -29,6 +31,7 @@ impl Edit {
             }
             Edit::CreatePolicy(policy) => format!("add network policy {}", policy.meta.name()),
             Edit::CreateAccount(account) => format!("add service account {}", account.meta.name()),
+            Edit::CreateBinding(binding) => format!("bind {}", binding.role.name),
             Edit::Delete => "delete".to_owned(),
         }
     }

@@ -27,6 +27,7 @@ mod reviewer;
 pub mod rule;
 #[cfg(test)]
 mod samples;
+pub mod split;
 pub mod stock;
 #[cfg(test)]
 mod upstream_cases;

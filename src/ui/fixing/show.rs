@@ -46,6 +46,7 @@ pub fn sheet(cx: &Context<'_>, answer: &FixAnswer, proofs: &Proofs, sheet: &mut 
         return;
     };
     proof(cx, answer, plan, sheet);
+    ways(plan, sheet);
     proven(answer, proofs, sheet);
     care(plan, sheet);
     let many = plan.steps.len() > 1;
@@ -105,6 +106,18 @@ fn proof(cx: &Context<'_>, answer: &FixAnswer, plan: &Plan, sheet: &mut Sheet) {
             format!("{title}: {}", begun.actor),
             Meaning::Worse,
         );
+    }
+}
+
+/// What it does to the ways of attack.
+fn ways(plan: &Plan, sheet: &mut Sheet) {
+    for (word, says) in &plan.ways {
+        let meaning = match *word {
+            "ends" => Meaning::Better,
+            "survives" | "opens" | "unsure" => Meaning::Warning,
+            _ => Meaning::Text,
+        };
+        field(sheet, word, &**says, meaning);
     }
 }
 

@@ -77,8 +77,8 @@ impl Wish {
         self.findings.is_empty() && self.changes.is_empty() && self.levels.is_empty()
     }
 
-    /// The questions for the fix in a style; `context` is the one that kubectl must be told.
-    pub fn queries(&self, context: Option<&str>, style: &str) -> Vec<Query> {
+    /// The questions for the fix in a style, by one of its ways; `context` is the one that kubectl must be told.
+    pub fn queries(&self, context: Option<&str>, style: &str, choice: usize) -> Vec<Query> {
         let delivery = Delivery {
             context: context.map(str::to_owned),
             ..Delivery::stdin()
@@ -87,6 +87,7 @@ impl Wish {
         if !self.findings.is_empty() {
             all.push(Query::Fix {
                 findings: self.findings.clone(),
+                choice,
                 style: style.to_owned(),
                 delivery: delivery.clone(),
             });

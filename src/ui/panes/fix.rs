@@ -31,6 +31,7 @@ pub static PANE: PaneDef = PaneDef {
     slot: Slot::Main,
     bar: &[
         "fix.one",
+        "fix.way",
         "fix.style",
         "fix.diff",
         "fix.file",
@@ -40,6 +41,13 @@ pub static PANE: PaneDef = PaneDef {
         "leave",
     ],
     commands: &[
+        own(
+            "fix.way",
+            "o",
+            "other way",
+            "the next of several ways to mend it",
+            |_| tell("fix.way"),
+        ),
         own(
             "fix.style",
             "S",
@@ -108,6 +116,8 @@ struct Fix {
     rows: Vec<RowId>,
     wish: Wish,
     style: &'static str,
+    /// Which of the ways to mend it, as it was asked for.
+    choice: usize,
     questions: Questions,
     /// `y` was pressed at this generation and nothing was copied since.
     wanted: Option<u64>,
@@ -126,6 +136,7 @@ impl Fix {
             wish: Wish::of(&rows, cx.snapshot),
             rows,
             style: DEFAULT,
+            choice: 0,
             questions: Questions::new(cx.is_live()),
             wanted: None,
             copied: None,
@@ -137,9 +148,10 @@ impl Fix {
     }
 
     fn ask(&mut self, cx: &Context<'_>) -> Vec<Action> {
-        let (wish, style) = (&self.wish, self.style);
-        self.questions
-            .ask(cx, self.wanted, |context| wish.queries(context, style))
+        let (wish, style, choice) = (&self.wish, self.style, self.choice);
+        self.questions.ask(cx, self.wanted, |context| {
+            wish.queries(context, style, choice)
+        })
     }
 
     fn answered(&mut self, cx: &Context<'_>, answered: &Answered) -> Vec<Action> {
@@ -228,6 +240,26 @@ impl Fix {
             return vec![Action::Note(Note::notice(says))];
         };
         self.style = next;
+        self.turned(cx)
+    }
+
+    /// The same finding mended in the next way.
+    fn turn_way(&mut self, cx: &Context<'_>) -> Vec<Action> {
+        if !self.is_answered() {
+            return vec![Action::Note(Note::notice("there is no text of a fix yet"))];
+        }
+        let Some(next) = fixing::next_way(&self.answers()) else {
+            let says = "there is one way to mend this";
+            return vec![Action::Note(Note::notice(says))];
+        };
+        self.choice = next;
+        // Another change may have no text in this style.
+        self.style = DEFAULT;
+        self.turned(cx)
+    }
+
+    /// Other documents are asked for than were shown.
+    fn turned(&mut self, cx: &Context<'_>) -> Vec<Action> {
         self.questions.clear();
         // The person asked for other documents: those that were copied are not spoken of any more.
         self.copied = None;
@@ -275,6 +307,7 @@ impl Fix {
                 Meaning::Loading,
             )]);
         }
+        fixing::ways(cx, &self.answers(), &mut sheet);
         fixing::style_line(cx, self.style, &self.answers(), &mut sheet);
         if self.diff {
             fixing::differences(&self.answers(), &self.live, &mut sheet);
@@ -306,6 +339,7 @@ impl Pane for Fix {
                 actions.extend(self.prove(cx));
                 actions
             }
+            PaneMsg::Own("fix.way") => self.turn_way(cx),
             PaneMsg::Own("fix.style") => self.turn_style(cx),
             PaneMsg::Own("fix.diff") => self.toggle_diff(cx),
             PaneMsg::Own("fix.file") => self.send(|text, parts| Effect::WriteFile { text, parts }),

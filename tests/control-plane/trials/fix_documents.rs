@@ -11,7 +11,7 @@ use bartizan::fix::style::style;
 use bartizan::fix::{Action, Delivery, Plan, plan};
 use bartizan::model::{Kind, Object, ObjectKind};
 use bartizan::source::wire::{Pool, decode_value};
-use bartizan::threats::{self, Example, Fix};
+use bartizan::threats::{self, Example};
 use bartizan::view::{View, World};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -37,39 +37,39 @@ fn each(cluster: &Cluster, id: &str, judge: Judge) -> Result {
     let style = style(id).ok_or_else(|| anyhow!("no style {id}"))?;
     let mut judged = 0;
     for entry in threats::checks() {
-        let Fix::Change(fix) = entry.rule.fix else {
-            continue;
-        };
         for example in entry.rule.examples.iter().filter(|e| e.fires) {
             let full = objects(example)?;
             let world = world(&full)?;
             let engine = Engine::of(world.clone());
             for finding in engine.findings(entry.rule.id) {
                 let view = View::new(&world);
-                let Some(remedy) = fix(&finding, &view) else {
-                    continue;
-                };
-                let plan = plan(&remedy, &view, style, &Delivery::file("fix.yaml"));
-                let Some(theirs) = judge(cluster, &plan, &full).with_context(|| plan.text())?
-                else {
-                    continue;
-                };
-                let mut ours = full.clone();
-                apply::run(&plan.steps, &mut ours).with_context(|| plan.text())?;
-                for (key, theirs) in theirs {
-                    let ours = ours.get(&key).cloned().unwrap_or_default();
-                    ensure!(
-                        plain(&ours) == plain(&theirs),
-                        "{}\nours   {ours}\ntheirs {theirs}",
-                        plan.text()
-                    );
+                for remedy in entry.rule.fix.remedies(&finding, &view) {
+                    let plan = plan(&remedy, &view, style, &Delivery::file("fix.yaml"));
+                    judged += usize::from(agrees(cluster, &plan, &full, judge)?);
                 }
-                judged += 1;
             }
         }
     }
     ensure!(judged > 20, "only {judged} were judged");
     Ok(())
+}
+
+/// What the judge makes of the objects is what we say; false where it judges none of them.
+fn agrees(cluster: &Cluster, plan: &Plan, full: &Objects, judge: Judge) -> Result<bool> {
+    let Some(theirs) = judge(cluster, plan, full).with_context(|| plan.text())? else {
+        return Ok(false);
+    };
+    let mut ours = full.clone();
+    apply::run(&plan.steps, &mut ours).with_context(|| plan.text())?;
+    for (key, theirs) in theirs {
+        let ours = ours.get(&key).cloned().unwrap_or_default();
+        ensure!(
+            plain(&ours) == plain(&theirs),
+            "{}\nours   {ours}\ntheirs {theirs}",
+            plan.text()
+        );
+    }
+    Ok(true)
 }
 
 /// Each patch step through `kubectl patch --local`.

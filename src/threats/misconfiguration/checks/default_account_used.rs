@@ -9,8 +9,8 @@
 //! these containers is worth taking over.
 //!
 //! ## Fix
-//! None can be printed: what the application needs must be known. Make an account of its own, bind to it what the
-//! application uses of the API (mostly nothing), and name it in `serviceAccountName`.
+//! Makes an account of its own and names it in `serviceAccountName`. What the application uses of the API (mostly nothing)
+//! is not visible: what bindings give to `default` is named, and bound to the new account too where it is harmless.
 //!
 //! ## References
 //! - CIS Kubernetes Benchmark 1.12, 5.1.5
@@ -21,6 +21,7 @@ use crate::semantics::rbac::power::powers_of;
 use crate::semantics::rbac::{Identity, held};
 use crate::semantics::token;
 use crate::threats::prelude::*;
+use crate::threats::stolen_credentials::remedies::own_account::own_account;
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -46,9 +47,7 @@ pub static CHECK: Check = Check {
     rests_on: RestsOn::Presence,
     standards: &["cis:1.12/5.1.5", "owasp:2025/K01", "attack:T1078.001"],
     scope: Scope::Pods(run),
-    fix: Fix::None(
-        "an account of its own must be made with what the application uses of the API, and named in serviceAccountName",
-    ),
+    fix: Fix::Choice(own_account),
     examples: &[
         Example::fires(
             "apiVersion: apps/v1
@@ -72,6 +71,26 @@ spec:
   automountServiceAccountToken: false
   containers:
   - {name: web, image: 'registry.example.com/web:1.4.2'}
+",
+        ),
+        Example::fires(
+            "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: queue, namespace: shop}
+spec:
+  serviceName: queue
+  selector: {matchLabels: {app: queue}}
+  template:
+    metadata: {labels: {app: queue}}
+    spec:
+      containers:
+      - {name: queue, image: 'registry.example.com/queue:3.2.0'}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: reader, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
 ",
         ),
         Example::silent(

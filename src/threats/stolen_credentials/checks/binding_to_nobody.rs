@@ -10,7 +10,8 @@
 //! rights that nobody reviews because today they do nothing.
 //!
 //! ## Fix
-//! Deletes a binding without a role; takes a missing account out of its binding.
+//! Deletes a binding without a role, or of missing accounts alone; takes a missing account out of a binding that names
+//! others too.
 //!
 //! ## References
 //! - Kubernetes, Role Based Access Control Good Practices, "Periodic review"
@@ -39,7 +40,7 @@ pub static CHECK: Check = Check {
     rests_on: RestsOn::Presence,
     standards: &["attack:T1098.006", "owasp:2025/K02"],
     scope: Scope::Object(&[Kind::ClusterRoleBinding, Kind::RoleBinding], run),
-    fix: Fix::Change(fix),
+    fix: Fix::Choice(fix),
     examples: &[
         Example::fires(
             "apiVersion: rbac.authorization.k8s.io/v1
@@ -56,6 +57,16 @@ kind: RoleBinding
 metadata: {name: reader, namespace: shop}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
 subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}
+",
+        ),
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: viewers, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects:
+- {kind: ServiceAccount, name: gone, namespace: shop}
 - {apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}
 ",
         ),
@@ -154,12 +165,19 @@ fn accountless(view: &View<'_>, binding: &Binding, role: Option<&Role>, at: usiz
         ));
 }
 
-fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
-    match &finding.id.part {
-        Part::Whole => Some(Remedy::safe([Change::new(
-            &finding.id.object,
-            Edit::Delete,
-        )])),
-        _ => remove_subject(finding, view),
-    }
+fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
+    let key = &finding.id.object;
+    let Some(Object::Binding(binding)) = view.get(key).seen().map(|o| &**o) else {
+        return Vec::new();
+    };
+    let nobody = binding.subjects.iter().all(|subject| match subject {
+        Subject::ServiceAccount { namespace, name } => {
+            view.account(namespace, name) == Look::Absent
+        }
+        Subject::User(_) | Subject::Group(_) => false,
+    });
+    let delete = Remedy::safe([Change::new(key, Edit::Delete)]).called(format!("delete {key}"));
+    let whole = finding.id.part == Part::Whole || nobody;
+    let one = remove_subject(finding, view);
+    whole.then_some(delete).into_iter().chain(one).collect()
 }

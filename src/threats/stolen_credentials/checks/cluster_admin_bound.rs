@@ -19,7 +19,7 @@
 use crate::semantics::rbac::rule::is_everything;
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::holders;
-use crate::threats::stolen_credentials::remedies::remove_subject;
+use crate::threats::stolen_credentials::remedies::less_or_none;
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -41,7 +41,7 @@ pub static CHECK: Check = Check {
         "trivy:KSV-0111",
     ],
     scope: Scope::Object(&[Kind::ClusterRoleBinding, Kind::RoleBinding], run),
-    fix: Fix::Change(remove_subject),
+    fix: Fix::Choice(less_or_none),
     examples: &[
         Example::fires(
             "apiVersion: rbac.authorization.k8s.io/v1
@@ -50,6 +50,10 @@ metadata: {name: ci}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
 subjects:
 - {kind: ServiceAccount, name: runner, namespace: ci}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: runner, namespace: ci}
 ",
         ),
         Example::fires(

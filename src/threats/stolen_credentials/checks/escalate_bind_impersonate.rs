@@ -18,12 +18,14 @@
 //! - Kubernetes, Using RBAC Authorization, "Privilege escalation prevention and bootstrapping"
 //! - CIS Kubernetes Benchmark 1.12, 5.1.8
 
+use crate::model::objects::access::Rule;
 use crate::semantics::rbac::power::{Ability, Power, binds_local_roles, powers_in};
 use crate::semantics::rbac::rule::{Ask, allows_some};
+use crate::semantics::rbac::split::Taken;
 use crate::semantics::rbac::{Clause, Held, Identity, Scope as Reach, held};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::{Holder, holders};
-use crate::threats::stolen_credentials::remedies::{Narrowed, narrow, without_verbs};
+use crate::threats::stolen_credentials::remedies::{Narrowed, narrow, remove_subject, take};
 
 const RBAC: &str = "rbac.authorization.k8s.io";
 const LOGIN: &str = "authentication.k8s.io";
@@ -50,7 +52,7 @@ pub static CHECK: Check = Check {
         "trivy:KSV-0043",
     ],
     scope: Scope::Object(&[Kind::ClusterRoleBinding, Kind::RoleBinding], run),
-    fix: Fix::Change(fix),
+    fix: Fix::Choice(fix),
     examples: &[
         Example::fires(
             "apiVersion: rbac.authorization.k8s.io/v1
@@ -277,23 +279,35 @@ fn judge<'p, 'a>(
     (severity, why, None)
 }
 
-fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
-    narrow(finding, view, |rule| {
-        let resources = [
-            "roles",
-            "clusterroles",
-            "users",
-            "groups",
-            "serviceaccounts",
-            "uids",
-        ];
-        let concerns = |held: &Str| {
-            resources.contains(&&**held) || &**held == "*" || held.starts_with("userextras")
-        };
-        if rule.resources.iter().any(concerns) {
-            without_verbs(rule, &["escalate", "bind", "impersonate"])
-        } else {
-            Narrowed::Kept
-        }
-    })
+fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
+    narrow(finding, view, stepping_over)
+        .into_iter()
+        .chain(remove_subject(finding, view))
+        .collect()
+}
+
+/// The rule without the three verbs on what they are asked for.
+fn stepping_over(rule: &Rule) -> Narrowed {
+    let extras: Vec<&str> = rule.resources.iter().map(|held| &**held).collect();
+    let is_extra = |held: &&str| *held == "uids" || held.starts_with("userextras");
+    let extras: Vec<&str> = extras.into_iter().filter(is_extra).collect();
+    let logins = [&extras[..], &["uids"]].concat();
+    let all = [
+        Taken {
+            verbs: &["escalate", "bind"],
+            groups: &[RBAC],
+            resources: &["roles", "clusterroles"],
+        },
+        Taken {
+            verbs: &["impersonate"],
+            groups: &[""],
+            resources: &["users", "groups", "serviceaccounts"],
+        },
+        Taken {
+            verbs: &["impersonate"],
+            groups: &[LOGIN],
+            resources: &logins,
+        },
+    ];
+    take(rule, &all)
 }

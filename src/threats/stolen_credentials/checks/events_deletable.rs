@@ -20,10 +20,11 @@
 use crate::model::objects::access::Rule;
 use crate::semantics::rbac::power::makes_pods;
 use crate::semantics::rbac::rule::{Ask, allows};
+use crate::semantics::rbac::split::Taken;
 use crate::semantics::rbac::{Clause, Scope as RbacScope};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::holders;
-use crate::threats::stolen_credentials::remedies::{Narrowed, narrow, without_verbs};
+use crate::threats::stolen_credentials::remedies::{less_or_none, narrow, take};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -35,7 +36,7 @@ pub static CHECK: Check = Check {
     rests_on: RestsOn::Presence,
     standards: &["attack:T1070", "owasp:2025/K02", "kubescape:C-0031"],
     scope: Scope::Object(&[Kind::ClusterRoleBinding], run),
-    fix: Fix::Change(fix),
+    fix: Fix::Choice(fix),
     examples: &[
         Example::fires(
             "apiVersion: rbac.authorization.k8s.io/v1
@@ -50,6 +51,10 @@ metadata: {name: janitor}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: janitor}
 subjects:
 - {kind: ServiceAccount, name: janitor, namespace: ops}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: janitor, namespace: ops}
 ",
         ),
         Example::fires(
@@ -125,15 +130,15 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
     }
 }
 
-fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
-    narrow(finding, view, |rule| {
-        if !deletes(rule) {
-            return Narrowed::Kept;
-        }
-        if rule.resources.iter().all(|held| **held == *"events") {
-            without_verbs(rule, DELETES)
-        } else {
-            Narrowed::Inseparable
-        }
-    })
+const DELETING: Taken<'_> = Taken {
+    verbs: DELETES,
+    groups: &["", "events.k8s.io"],
+    resources: &["events"],
+};
+
+fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
+    narrow(finding, view, |rule| take(rule, &[DELETING]))
+        .into_iter()
+        .chain(less_or_none(finding, view))
+        .collect()
 }

@@ -20,9 +20,10 @@
 use crate::semantics::rbac::Scope as RbacScope;
 use crate::semantics::rbac::power::get_is_enough;
 use crate::semantics::rbac::rule::{Ask, allows_some};
+use crate::semantics::rbac::split::Taken;
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::holders;
-use crate::threats::stolen_credentials::remedies::{narrow, without_resource};
+use crate::threats::stolen_credentials::remedies::{less_or_none, narrow, take};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -44,7 +45,7 @@ pub static CHECK: Check = Check {
         "trivy:KSV-0053",
     ],
     scope: Scope::Object(&[Kind::ClusterRoleBinding, Kind::RoleBinding], run),
-    fix: Fix::Change(fix),
+    fix: Fix::Choice(fix),
     examples: &[
         Example::fires(
             "apiVersion: rbac.authorization.k8s.io/v1
@@ -129,8 +130,15 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
     }
 }
 
-fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
-    narrow(finding, view, |rule| {
-        without_resource(rule, &[""], "pods/exec")
-    })
+const STARTING: Taken<'_> = Taken {
+    verbs: &[],
+    groups: &[""],
+    resources: &["pods/exec"],
+};
+
+fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
+    narrow(finding, view, |rule| take(rule, &[STARTING]))
+        .into_iter()
+        .chain(less_or_none(finding, view))
+        .collect()
 }

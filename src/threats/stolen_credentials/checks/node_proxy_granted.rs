@@ -21,9 +21,10 @@
 use crate::model::objects::access::Rule;
 use crate::semantics::rbac::Clause;
 use crate::semantics::rbac::rule::{Ask, allows_some};
+use crate::semantics::rbac::split::Taken;
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::holders;
-use crate::threats::stolen_credentials::remedies::{Narrowed, narrow, without_resource};
+use crate::threats::stolen_credentials::remedies::{Narrowed, less_or_none, narrow, take};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -41,7 +42,7 @@ pub static CHECK: Check = Check {
         "trivy:KSV-0047",
     ],
     scope: Scope::Object(&[Kind::ClusterRoleBinding], run),
-    fix: Fix::Change(fix),
+    fix: Fix::Choice(fix),
     examples: &[
         Example::fires(
             "apiVersion: rbac.authorization.k8s.io/v1
@@ -121,26 +122,30 @@ fn reaches(clause: &Clause<'_>) -> bool {
         .any(|verb| allows_some(clause.rule, &Ask::any(verb, "", "nodes/proxy")))
 }
 
-fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
-    narrow(finding, view, |rule| {
-        match without_resource(rule, &[""], "nodes/proxy") {
-            Narrowed::Gone => Narrowed::To(with_metrics(rule, &[])),
-            Narrowed::To(rest) => Narrowed::To(with_metrics(rule, &rest.resources)),
-            other => other,
+const PROXY: Taken<'_> = Taken {
+    verbs: &[],
+    groups: &[""],
+    resources: &["nodes/proxy"],
+};
+
+fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
+    let narrowed = |rule: &Rule| match take(rule, &[PROXY]) {
+        Narrowed::To(mut rest, gone) => {
+            rest.extend(gone.iter().map(with_metrics));
+            Narrowed::To(rest, gone)
         }
-    })
+        other => other,
+    };
+    narrow(finding, view, narrowed)
+        .into_iter()
+        .chain(less_or_none(finding, view))
+        .collect()
 }
 
-/// The rule with `nodes/metrics` and `nodes/stats` beside these resources.
-fn with_metrics(rule: &Rule, rest: &[Str]) -> Rule {
-    let mut resources: Vec<Str> = rest.to_vec();
-    for agent in ["nodes/metrics", "nodes/stats"] {
-        if !resources.iter().any(|held| &**held == agent) {
-            resources.push(agent.into());
-        }
-    }
+/// What an agent reads of a kubelet, in place of all that a kubelet does.
+fn with_metrics(gone: &Rule) -> Rule {
     Rule {
-        resources: resources.into(),
-        ..rule.clone()
+        resources: Box::new(["nodes/metrics".into(), "nodes/stats".into()]),
+        ..gone.clone()
     }
 }

@@ -11,18 +11,21 @@
 //! old token Secrets are still in use. Cluster-wide, that includes kube-system.
 //!
 //! ## Fix
-//! Takes Secrets out of the role. Where a wildcard holds them, or the role is not to be edited (Kubernetes' own, or
-//! aggregated), removes the subject from the binding. Pods that need a Secret mount it; they need no right to read it.
+//! Takes the reading of Secrets out of the role, and leaves the rest. Where a wildcard holds it, or the role is not to be
+//! edited (Kubernetes' own, or aggregated), removes the subject from the binding. Other ways: only the Secrets that its
+//! pods are given anyway, or only the account's own namespace. Pods that need a Secret mount it; they need no right to read it.
 //!
 //! ## References
 //! - Kubernetes, Role Based Access Control Good Practices, "Listing secrets"
 //! - CIS Kubernetes Benchmark 1.12, 5.1.2
 
+use crate::model::objects::access::Rule;
 use crate::semantics::rbac::power::reads_secrets;
+use crate::semantics::rbac::split::Taken;
 use crate::semantics::rbac::{Clause, Scope as RbacScope};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::{Holder, holders};
-use crate::threats::stolen_credentials::remedies::{narrow, without_resource};
+use crate::threats::stolen_credentials::remedies::{by_name, less_or_none, narrow, take};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -45,7 +48,7 @@ pub static CHECK: Check = Check {
         "trivy:KSV-0041",
     ],
     scope: Scope::Object(&[Kind::ClusterRoleBinding, Kind::RoleBinding], run),
-    fix: Fix::Change(fix),
+    fix: Fix::Choice(fix),
     examples: &[
         Example::fires(
             "apiVersion: rbac.authorization.k8s.io/v1
@@ -60,6 +63,10 @@ metadata: {name: reader}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader}
 subjects:
 - {kind: ServiceAccount, name: sync, namespace: ops}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: sync, namespace: ops}
 ",
         ),
         Example::fires(
@@ -105,6 +112,44 @@ metadata: {name: sweeps}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: sweeps}
 subjects:
 - {kind: ServiceAccount, name: sweeps, namespace: shop}
+",
+        ),
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: cart, namespace: shop}
+rules:
+- {apiGroups: ['', apps], resources: [secrets, configmaps, deployments], verbs: [get, list, create]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: cart, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: cart}
+subjects:
+- {kind: ServiceAccount, name: cart, namespace: shop}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: cart, namespace: shop}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  selector: {matchLabels: {app: cart}}
+  template:
+    metadata: {labels: {app: cart}}
+    spec:
+      serviceAccountName: cart
+      automountServiceAccountToken: false
+      containers:
+      - name: cart
+        image: 'registry.example.com/cart:1.4.2'
+        env:
+        - {name: DATABASE, valueFrom: {secretKeyRef: {name: db, key: url, optional: true}}}
+        volumeMounts: [{name: tls, mountPath: /tls}]
+      volumes:
+      - {name: tls, secret: {secretName: cart-tls, optional: true}}
 ",
         ),
         Example::silent(
@@ -191,8 +236,22 @@ fn judge(holder: &Holder<'_>) -> (Severity, String) {
     }
 }
 
-fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
-    narrow(finding, view, |rule| {
-        without_resource(rule, &[""], "secrets")
-    })
+/// What returns contents; all else that a rule allows on Secrets stays.
+const READING: Taken<'_> = Taken {
+    verbs: &["get", "list", "watch", "patch", "deletecollection"],
+    groups: &[""],
+    resources: &["secrets"],
+};
+
+fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
+    let reading = |rule: &Rule| take(rule, &[READING]);
+    let narrowed = narrow(finding, view, reading);
+    let named = narrowed
+        .as_ref()
+        .and_then(|_| by_name(finding, view, reading));
+    narrowed
+        .into_iter()
+        .chain(named.filter(|_| finding.severity > Severity::Low))
+        .chain(less_or_none(finding, view))
+        .collect()
 }

@@ -22,10 +22,11 @@
 use crate::model::objects::access::Rule;
 use crate::semantics::rbac::power::makes_pods;
 use crate::semantics::rbac::rule::{Ask, allows};
+use crate::semantics::rbac::split::Taken;
 use crate::semantics::rbac::{Clause, Scope as RbacScope};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::holders;
-use crate::threats::stolen_credentials::remedies::{Narrowed, narrow, without_verbs};
+use crate::threats::stolen_credentials::remedies::{less_or_none, narrow, take};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -42,7 +43,7 @@ pub static CHECK: Check = Check {
         "trivy:KSV-0056",
     ],
     scope: Scope::Object(&[Kind::ClusterRoleBinding], run),
-    fix: Fix::Change(fix),
+    fix: Fix::Choice(fix),
     examples: &[
         Example::fires(
             "apiVersion: rbac.authorization.k8s.io/v1
@@ -57,6 +58,10 @@ metadata: {name: endpoints}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: endpoints}
 subjects:
 - {kind: ServiceAccount, name: balancer, namespace: net}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: balancer, namespace: net}
 ",
         ),
         Example::fires(
@@ -199,16 +204,21 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
     }
 }
 
-fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
-    narrow(finding, view, |rule| {
-        if lever(rule).is_none() {
-            return Narrowed::Kept;
-        }
-        let is_lever = |held: &Str| LEVERS.iter().any(|(_, resource, _)| **held == **resource);
-        if rule.resources.iter().all(is_lever) {
-            without_verbs(rule, WRITES)
-        } else {
-            Narrowed::Inseparable
-        }
-    })
+fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
+    let writing = |rule: &Rule| {
+        let pairs: Vec<([&str; 1], [&str; 1])> = LEVERS
+            .iter()
+            .map(|(group, resource, _)| ([*group], [*resource]))
+            .collect();
+        let all = pairs.iter().map(|(groups, resources)| Taken {
+            verbs: WRITES,
+            groups,
+            resources,
+        });
+        take(rule, &all.collect::<Vec<_>>())
+    };
+    narrow(finding, view, writing)
+        .into_iter()
+        .chain(less_or_none(finding, view))
+        .collect()
 }

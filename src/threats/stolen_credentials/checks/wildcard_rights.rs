@@ -21,7 +21,7 @@ use crate::semantics::rbac::rule::holds;
 use crate::semantics::rbac::{Clause, stock};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::holders;
-use crate::threats::stolen_credentials::remedies::remove_subject;
+use crate::threats::stolen_credentials::remedies::less_or_none;
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -44,7 +44,7 @@ pub static CHECK: Check = Check {
         "trivy:KSV-0044",
     ],
     scope: Scope::Object(&[Kind::ClusterRoleBinding, Kind::RoleBinding], run),
-    fix: Fix::Change(remove_subject),
+    fix: Fix::Choice(less_or_none),
     examples: &[
         Example::fires(
             "apiVersion: rbac.authorization.k8s.io/v1
@@ -59,6 +59,10 @@ metadata: {name: operator}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: operator}
 subjects:
 - {kind: ServiceAccount, name: operator, namespace: ops}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: operator, namespace: ops}
 ",
         ),
         Example::fires(
