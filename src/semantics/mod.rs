@@ -4,6 +4,7 @@
 //! where the rule is. Nothing here knows of threats, severities or screens.
 
 pub mod admission;
+pub mod authorizers;
 pub mod capabilities;
 pub mod closed;
 pub mod debugging;
@@ -15,6 +16,7 @@ pub mod host_path;
 pub mod images;
 pub mod isolation;
 pub mod network;
+pub mod node_authorizer;
 pub mod paths;
 pub mod pod_security;
 pub mod quoted;

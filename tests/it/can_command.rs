@@ -40,6 +40,14 @@ subjects: [{kind: ServiceAccount, name: cart, namespace: shop}]
 apiVersion: v1
 kind: ServiceAccount
 metadata: {name: till, namespace: pay}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: cart, namespace: shop}
+spec:
+  nodeName: n1
+  serviceAccountName: cart
+  containers: [{name: main, image: 'registry.example.com/cart:1', envFrom: [{secretRef: {name: db}}]}]
 ";
 
 fn run(arguments: &[&str], input: &str) -> Output {
@@ -216,4 +224,47 @@ fn a_question_that_is_none_says_what_to_write() {
     assert!(told(&["can", "--batch", "no-such-file"]).contains("no-such-file"));
     assert!(told(&["can", "sa:cart", "get", "pods"]).contains("sa:NAMESPACE/NAME"));
     assert!(told(&["can", "jo", "get", ".apps"]).contains("VERB RESOURCE"));
+}
+
+#[test]
+fn a_kubelet_is_answered_by_the_node_authorizer_first() {
+    let node = |name: &str, rest: &[&str]| {
+        let user = format!("user:system:node:{name}");
+        let login = ["can", &user, "--group", "system:nodes"];
+        run(&[&login, rest].concat(), "")
+    };
+    let secret = ["get", "secrets", "db", "-n", "shop"];
+    let output = node("n1", &secret);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(
+        said,
+        "yes  the Node authorizer: a pod on the node refers to it\n"
+    );
+    let output = node("n2", &[&secret[..], &["-o", "json"]].concat());
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let reason = "no relationship found between node 'n2' and this object";
+    assert_eq!(
+        answer,
+        json!({"schema": "bartizan.can/1", "allowed": false, "reason": reason})
+    );
+    let output = node("n1", &["create", "pods", "-n", "shop"]);
+    let note = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        note.contains("NodeRestriction") && note.contains("mirror pods"),
+        "{note}"
+    );
+    // The group makes the node, not the name.
+    let output = run(
+        &[
+            "can",
+            "user:system:node:n1",
+            "get",
+            "secrets",
+            "db",
+            "-n",
+            "shop",
+        ],
+        "",
+    );
+    assert_eq!(output.stdout, b"no\n");
 }

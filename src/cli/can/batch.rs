@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::caller;
-use crate::model::{Missing, Str};
+use crate::model::Str;
+use crate::semantics::authorizers::{Authorizers, Verdict};
 use crate::semantics::rbac::rule::Ask;
-use crate::semantics::rbac::{Caller, Review, Reviewer, Wish};
+use crate::semantics::rbac::{Caller, Wish};
 use crate::view::World;
 
 /// A request, as a line writes it. What is left out is empty.
@@ -43,19 +44,19 @@ pub(in crate::cli) struct Answer<'a> {
     allowed: bool,
     reason: &'a str,
     /// A refusal that more sight could turn.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    not_visible: Vec<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    not_visible: &'a [String],
     /// Why the line is no request.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
 
-impl<'a> From<&'a Review<'_>> for Answer<'a> {
-    fn from(review: &'a Review<'_>) -> Answer<'a> {
+impl<'a> From<&'a Verdict<'_>> for Answer<'a> {
+    fn from(verdict: &'a Verdict<'_>) -> Answer<'a> {
         Answer {
-            allowed: review.allowed,
-            reason: &review.reason,
-            not_visible: review.unseen.iter().map(Missing::sentence).collect(),
+            allowed: verdict.allowed,
+            reason: &verdict.reason,
+            not_visible: &verdict.not_visible,
             error: None,
         }
     }
@@ -64,7 +65,7 @@ impl<'a> From<&'a Review<'_>> for Answer<'a> {
 /// The answers so far, and what the lines had wrong.
 #[derive(Debug)]
 pub(in crate::cli) struct Batch<'a> {
-    reviewer: Reviewer<'a>,
+    authorizers: Authorizers<'a>,
     /// Callers by user name and the text of their groups.
     callers: HashMap<String, Caller>,
     /// Where the next of these keys is written.
@@ -81,7 +82,7 @@ impl<'a> Batch<'a> {
     /// A batch on a world.
     pub(in crate::cli) fn new(world: &'a World) -> Batch<'a> {
         Batch {
-            reviewer: Reviewer::new(world),
+            authorizers: Authorizers::new(world),
             callers: HashMap::new(),
             key: String::new(),
             at: 0,
@@ -102,7 +103,7 @@ impl<'a> Batch<'a> {
             let answer = Answer {
                 allowed: false,
                 reason: "",
-                not_visible: Vec::new(),
+                not_visible: &[],
                 error: Some(said.clone()),
             };
             write(&answer, out);
@@ -133,9 +134,9 @@ impl<'a> Batch<'a> {
             },
         };
         let caller = self.caller(&read.user, read.groups)?;
-        let review = self.reviewer.review(caller, &wish);
-        self.unsure += usize::from(!review.unseen.is_empty());
-        write(&Answer::from(&review), out);
+        let verdict = self.authorizers.review(caller, &wish);
+        self.unsure += usize::from(!verdict.not_visible.is_empty());
+        write(&Answer::from(&verdict), out);
         Ok(())
     }
 
@@ -152,7 +153,7 @@ impl<'a> Batch<'a> {
             Some(raw) => serde_json::from_str(raw.get())
                 .map_err(|_| "groups are to be a list of texts".to_owned())?,
         };
-        let caller = self.reviewer.caller(&caller(user, groups));
+        let caller = self.authorizers.caller(&caller(user, groups));
         self.callers.insert(self.key.clone(), caller);
         Ok(caller)
     }

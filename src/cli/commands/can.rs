@@ -1,4 +1,4 @@
-//! `can`: whether RBAC allows somebody something, in the API server's own words; one question, or a file of them.
+//! `can`: whether somebody is allowed something, in the API server's own words; one question, or a file of them.
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::time::Duration;
@@ -13,14 +13,15 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::globals::Globals;
 use crate::cli::{Command, look, output};
 use crate::model::text::{clean, plain_json};
-use crate::model::{Missing, Str, Subject};
-use crate::semantics::rbac::{Identity, Question, Reviewer, Wish};
+use crate::model::{Str, Subject};
+use crate::semantics::authorizers::{Authorizers, Verdict};
+use crate::semantics::rbac::{Identity, Question, Wish};
 use crate::view::World;
 
 /// The subcommand.
 pub static COMMAND: Command = Command {
     id: "can",
-    about: "Whether RBAC allows somebody something, in the API server's own words",
+    about: "Whether somebody is allowed something, in the API server's own words",
     configure,
     run,
 };
@@ -76,7 +77,7 @@ fn configure(command: clap::Command) -> clap::Command {
         .after_help(
             "A line of --batch: {\"user\": \"jo\", \"groups\": [\"dev\"], \"verb\": \"get\", \"group\": \"\", \"resource\": \"pods\", \"subresource\": \"log\", \"namespace\": \"shop\", \"name\": \"x\"}
 or {\"user\": \"jo\", \"verb\": \"get\", \"path\": \"/metrics\"}. What is left out is empty; without groups a user has those that everybody has.
-RBAC alone is judged: another authorizer may allow more.",
+RBAC is judged, and for kubelets (system:node:NAME in the group system:nodes) the Node authorizer before it: another authorizer may allow more.",
         )
 }
 
@@ -108,27 +109,16 @@ fn one(matches: &ArgMatches, globals: &Globals, format: &str) -> Result<Exit, Fa
     let groups = groups.map(|all| all.map(|group| Str::from(group.as_str())).collect());
     let who = who(text("subject").unwrap_or_default(), groups)?;
     let engine = look::facts(globals, Duration::from_secs(60))?;
-    let mut reviewer = Reviewer::new(engine.world());
-    let caller = reviewer.caller(&who);
+    let mut authorizers = Authorizers::new(engine.world());
+    let caller = authorizers.caller(&who);
     let wish = Wish::from(&what);
-    let review = reviewer.review(caller, &wish);
-    let not_visible: Vec<String> = review.unseen.iter().map(Missing::sentence).collect();
+    let verdict = authorizers.review(caller, &wish);
     let answer = match format {
-        "table" => {
-            let word = if review.allowed { "yes" } else { "no" };
-            let why = match (&*review.reason, who.is_master()) {
-                ("", true) => {
-                    "  system:masters: allowed everything before RBAC is asked".to_owned()
-                }
-                ("", false) => String::new(),
-                (reason, _) => format!("  {}", clean(reason)),
-            };
-            format!("{word}{why}\n")
-        }
+        "table" => for_people(&verdict, &who),
         format => {
-            let mut row = json!({"allowed": review.allowed, "reason": review.reason});
-            if !not_visible.is_empty() {
-                row["not_visible"] = json!(not_visible);
+            let mut row = json!({"allowed": verdict.allowed, "reason": verdict.reason});
+            if !verdict.not_visible.is_empty() {
+                row["not_visible"] = json!(verdict.not_visible);
             }
             let document = if format == "json" {
                 let mut document = json!({"schema": SCHEMA});
@@ -145,12 +135,31 @@ fn one(matches: &ArgMatches, globals: &Globals, format: &str) -> Result<Exit, Fa
         }
     };
     output::answer(&answer);
-    for missing in not_visible {
+    if let Some(rest) = verdict.narrowed {
+        output::note(&format!(
+            "the admission plugin NodeRestriction, where it runs, leaves of this: {rest}"
+        ));
+    }
+    for missing in verdict.not_visible {
         output::note(&format!(
             "not visible: {missing}; it may be allowed all the same"
         ));
     }
     Ok(Exit::Fine)
+}
+
+fn for_people(verdict: &Verdict<'_>, who: &Identity) -> String {
+    let word = if verdict.allowed { "yes" } else { "no" };
+    let why = match (&*verdict.reason, verdict.as_node) {
+        ("", Some(why)) => format!("  the Node authorizer: {why}"),
+        ("", None) if who.is_master() => {
+            "  system:masters: allowed everything before RBAC is asked".to_owned()
+        }
+        ("", None) => String::new(),
+        // Each authorizer has a line.
+        (reason, _) => format!("  {}", clean(&reason.replace('\n', "; "))),
+    };
+    format!("{word}{why}\n")
 }
 
 /// Who asks, as the command line writes it.

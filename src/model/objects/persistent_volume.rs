@@ -11,6 +11,10 @@ pub struct PersistentVolume {
     pub node_path: Option<NodePath>,
     /// `claimRef`, as namespace and name.
     pub claim: Option<(Str, Str)>,
+    /// Secrets that the kubelet is given for its driver, as namespace and name (`VisitPVSecretNames` in kubernetes/kubernetes
+    /// `pkg/api/v1/persistentvolume/util.go`).
+    #[serde(default)]
+    pub secrets: Box<[(Str, Str)]>,
 }
 
 /// A path of the node.

@@ -39,6 +39,13 @@ pub struct PodSpec {
     pub priority: Option<Str>,
     /// Names in `imagePullSecrets`.
     pub pull_secrets: Box<[Str]>,
+    /// Secrets that volumes name for their drivers (`csi.nodePublishSecretRef`, `azureFile.secretName`, ...): the kubelet is
+    /// given them, containers are not.
+    #[serde(default)]
+    pub driver_secrets: Box<[Str]>,
+    /// ConfigMaps in projected volumes; that of the injected token volume is left out.
+    #[serde(default)]
+    pub projected_maps: Box<[Str]>,
     /// Host names in `hostAliases`.
     pub host_aliases: Box<[Str]>,
     /// `shareProcessNamespace`.

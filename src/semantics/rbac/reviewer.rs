@@ -57,7 +57,7 @@ pub struct Review<'r> {
 }
 
 /// A caller whose rights have been looked up.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Caller(usize);
 
 /// Answers requests on one world.

@@ -136,6 +136,19 @@ impl<'a> PodSpecWire<'a> {
                 .unwrap_or_default(),
             priority: pool.option(self.priority_class_name.as_ref()),
             pull_secrets: Named::names(&self.image_pull_secrets, pool),
+            driver_secrets: self
+                .volumes
+                .iter()
+                .filter_map(VolumeWire::driver_secret)
+                .map(|name| pool.text(name))
+                .collect(),
+            projected_maps: self
+                .volumes
+                .iter()
+                .filter(|volume| !(live && volume.is_injected_token()))
+                .flat_map(VolumeWire::projected_maps)
+                .map(|name| pool.text(name))
+                .collect(),
             host_aliases: self
                 .host_aliases
                 .iter()

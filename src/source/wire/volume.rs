@@ -27,6 +27,7 @@ enum Source<'a> {
     EmptyDir(EmptyDir<'a>),
     Csi(Csi<'a>),
     Image(ImageSource<'a>),
+    Driver(Text<'a>, Driver<'a>),
     Other(Text<'a>),
 }
 
@@ -59,6 +60,15 @@ wire! {
 wire! {
     struct Csi<'a> {
         driver: Text<'a> = "driver",
+        node_publish_secret_ref: Option<Named<'a>> = "nodePublishSecretRef",
+    }
+}
+
+wire! {
+    /// A source whose driver is given a Secret.
+    struct Driver<'a> {
+        secret_name: Text<'a> = "secretName",
+        secret_ref: Option<Named<'a>> = "secretRef",
     }
 }
 
@@ -131,6 +141,10 @@ fn source<'de, A: MapAccess<'de>>(
         "emptyDir" => fields.next_value::<Option<_>>()?.map(Source::EmptyDir),
         "csi" => fields.next_value::<Option<_>>()?.map(Source::Csi),
         "image" => fields.next_value::<Option<_>>()?.map(Source::Image),
+        "azureFile" | "cephfs" | "cinder" | "flexVolume" | "iscsi" | "rbd" | "scaleIO"
+        | "storageos" => fields
+            .next_value::<Option<_>>()?
+            .map(|driver| Source::Driver(key, driver)),
         _ => fields
             .next_value::<Option<IgnoredAny>>()?
             .map(|_| Source::Other(key)),
@@ -166,6 +180,31 @@ impl<'a> VolumeWire<'a> {
             && projected.sources.iter().all(|s| s.secret.is_none())
     }
 
+    /// The Secret that its driver is given.
+    pub(super) fn driver_secret(&self) -> Option<&Text<'a>> {
+        let named = match self.source.as_ref()? {
+            Source::Csi(csi) => csi.node_publish_secret_ref.as_ref(),
+            Source::Driver(_, driver) if !driver.secret_name.is_empty() => {
+                return Some(&driver.secret_name);
+            }
+            Source::Driver(_, driver) => driver.secret_ref.as_ref(),
+            _ => None,
+        };
+        named
+            .map(|named| &named.name)
+            .filter(|name| !name.is_empty())
+    }
+
+    /// ConfigMaps in it, where it is projected.
+    pub(super) fn projected_maps(&self) -> impl Iterator<Item = &Text<'a>> {
+        let sources = match &self.source {
+            Some(Source::Projected(projected)) => projected.sources.iter(),
+            _ => [].iter(),
+        };
+        let maps = sources.filter_map(|source| source.config_map.as_ref());
+        maps.map(|map| &map.name)
+    }
+
     pub(super) fn fact(&self, index: usize, pool: &mut Pool) -> Volume {
         Volume {
             name: pool.text(&self.name),
@@ -193,7 +232,9 @@ impl<'a> VolumeWire<'a> {
                 reference: pool.text(&image.reference),
                 pull: pool.option(image.pull_policy.as_ref()),
             },
-            Some(Source::Other(field)) => VolumeSource::Other(pool.text(field)),
+            Some(Source::Other(field) | Source::Driver(field, _)) => {
+                VolumeSource::Other(pool.text(field))
+            }
             // `SetDefaults_Volume` makes a volume without a source an emptyDir.
             None => VolumeSource::EmptyDir {
                 medium: pool.get(""),
@@ -279,6 +320,10 @@ mod tests {
             VolumeSource::Other("nfs".into())
         );
         assert_eq!(
+            volume(r#"{"name":"a","rbd":{"image":"x","secretRef":{"name":"s"}}}"#),
+            VolumeSource::Other("rbd".into())
+        );
+        assert_eq!(
             volume(r#"{"name":"a","emptyDir":null,"secret":null}"#),
             VolumeSource::empty_dir()
         );
@@ -290,5 +335,23 @@ mod tests {
             volume(r#"{"name":"a","hostPath":{"path":"/","type":null},"emptyDir":{}}"#),
             host
         );
+    }
+
+    #[test]
+    fn what_the_kubelet_is_given_for_a_driver() {
+        let secret = |json: &str| {
+            let volume: VolumeWire<'_> = serde_json::from_str(json).unwrap();
+            volume.driver_secret().map(|name| name.as_str().to_owned())
+        };
+        let given = [
+            r#"{"name":"a","csi":{"driver":"d","nodePublishSecretRef":{"name":"s"}}}"#,
+            r#"{"name":"a","azureFile":{"secretName":"s","shareName":"x"}}"#,
+            r#"{"name":"a","cephfs":{"monitors":["m"],"secretRef":{"name":"s"}}}"#,
+        ];
+        for json in given {
+            assert_eq!(secret(json).as_deref(), Some("s"), "{json}");
+        }
+        assert_eq!(secret(r#"{"name":"a","csi":{"driver":"d"}}"#), None);
+        assert_eq!(secret(r#"{"name":"a","secret":{"secretName":"s"}}"#), None);
     }
 }

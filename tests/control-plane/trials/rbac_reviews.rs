@@ -3,7 +3,7 @@
 //!
 //! `BARTIZAN_REVIEWS=20000` asks more, `BARTIZAN_WRITES=2000` writes more, `BARTIZAN_SEED` makes others.
 
-mod made;
+pub(super) mod made;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -57,7 +57,7 @@ fn the_server_says_the_same(cluster: &Cluster) -> Result {
     Ok(())
 }
 
-fn number(variable: &str) -> Result<Option<u64>> {
+pub(super) fn number(variable: &str) -> Result<Option<u64>> {
     match env::var(variable) {
         Ok(text) => Ok(Some(text.parse().with_context(|| variable.to_owned())?)),
         Err(_) => Ok(None),
@@ -95,7 +95,7 @@ fn reviews(proxy: &Proxy, world: &World, dice: &mut Dice) -> Result<Tally> {
     Ok(tally)
 }
 
-fn review(proxy: &Proxy, made: &Made) -> Result<Value> {
+pub(super) fn review(proxy: &Proxy, made: &Made) -> Result<Value> {
     let mut spec = json!({"user": made.user, "groups": made.groups});
     if made.path.is_empty() {
         spec["resourceAttributes"] = json!({"verb": made.verb, "group": made.group, "resource": made.resource,
@@ -110,7 +110,7 @@ fn review(proxy: &Proxy, made: &Made) -> Result<Value> {
     Ok(answer["status"].clone())
 }
 
-fn request(made: &Made) -> Request {
+pub(super) fn request(made: &Made) -> Request {
     let who = Identity::new(&made.user, made.groups.iter().map(|g| Str::from(&**g)));
     if !made.path.is_empty() {
         return Request::url(who, &made.verb, &made.path);

@@ -11,7 +11,7 @@ mod table;
 use super::covers::covers;
 use super::grants::role_key;
 use crate::model::objects::access::{Binding, Role, Rule};
-use crate::model::{Kind, ObjectKey};
+use crate::model::{Kind, ObjectKey, ServerVersion};
 
 pub use assumed::assumed;
 pub use table::Writer;
@@ -49,6 +49,19 @@ pub fn extra_subjects(binding: &Binding) -> Option<Vec<usize>> {
 pub fn rules_of(name: &str) -> &'static [Rule] {
     let key = ObjectKey::cluster(Kind::ClusterRole, name);
     table::TABLE.roles.get(&key).map_or(&[], |role| &role.whole)
+}
+
+/// The rules of a stock cluster role that is not aggregated, as an API server of this version writes them; none for another
+/// name.
+pub fn rules_at(
+    name: &str,
+    version: Option<&ServerVersion>,
+) -> impl Iterator<Item = &'static Rule> {
+    let minor = minors::nearest(version);
+    let key = ObjectKey::cluster(Kind::ClusterRole, name);
+    let role = table::TABLE.roles.get(&key);
+    role.into_iter()
+        .flat_map(move |role| role.written_by(minor))
 }
 
 /// Who writes a role of this name; the content may be another.

@@ -64,6 +64,15 @@ pub(super) struct StockBinding {
     pub(super) minors: Minors,
 }
 
+impl StockRole {
+    /// Its own rules that this minor writes.
+    pub(super) fn written_by(&self, minor: u32) -> impl Iterator<Item = &Rule> {
+        let rules = self.rules.iter();
+        let there = rules.filter(move |(minors, _)| minors.has(minor));
+        there.map(|(_, rule)| rule)
+    }
+}
+
 impl Table {
     /// Reads the notation that stands at the head of `server.txt`. A line that it does not know is skipped; a test counts
     /// what was read. `usual`: the minors of a line that names none.

@@ -101,7 +101,7 @@ impl Dice {
         ((self.0 >> 33) as usize) % most.max(1)
     }
 
-    fn of<'a, T: ?Sized>(&mut self, words: &[&'a T]) -> &'a T {
+    pub fn of<'a, T: ?Sized>(&mut self, words: &[&'a T]) -> &'a T {
         words[self.roll(words.len())]
     }
 
