@@ -121,7 +121,7 @@ fn volume_evidence(pod: &PodLike<'_>, volume: &Volume) -> Evidence {
 
 /// The audiences that a default API server answers to: none given, or its own issuer
 /// (`--api-audiences` defaults to `--service-account-issuer`).
-fn is_api_audience(audience: &str) -> bool {
+pub fn is_api_audience(audience: &str) -> bool {
     let host = audience.trim_start_matches("https://");
     audience.is_empty()
         || host == "kubernetes.default.svc"

@@ -257,13 +257,14 @@ impl Judge<'_> {
         if !self.ask.subresource.is_empty() {
             return none("cannot authorize ResourceSlice subresources");
         }
+        // Since 1.32 a field selector must name the node.
+        let selected = self.minor >= 32;
         match self.ask.verb {
-            "create" => Opinion::Allowed(RULES),
             "get" | "update" | "patch" | "delete" => self.unwatched("slices of devices"),
-            "watch" | "list" | "deletecollection" if self.minor >= 32 => none(
+            "watch" | "list" | "deletecollection" if selected => none(
                 "can only list/watch/deletecollection resourceslices with nodeName field selector",
             ),
-            "watch" | "list" | "deletecollection" => Opinion::Allowed(RULES),
+            "create" | "watch" | "list" | "deletecollection" => Opinion::Allowed(RULES),
             _ => none(
                 "only the following verbs are allowed for a ResourceSlice: get, watch, list, create, update, patch, delete, deletecollection",
             ),

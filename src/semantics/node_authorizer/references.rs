@@ -12,6 +12,7 @@ use crate::model::objects::pod_spec::PodSpec;
 use crate::model::objects::volume::VolumeSource;
 use crate::model::{Kind, Object, Str};
 use crate::semantics::isolation::is_mirror;
+use crate::semantics::token::is_api_audience;
 use crate::view::View;
 
 /// Objects of namespaces, by namespace and name.
@@ -24,6 +25,8 @@ pub struct References {
     pub pods: Names,
     /// Accounts that they run as.
     pub accounts: Names,
+    /// Those of them whose pod, as it is written, has a volume with a token for the API server.
+    pub tokens: Names,
     /// Secrets of their containers, volumes and pulls, and those of the volumes that their claims are bound to.
     pub secrets: Names,
     /// ConfigMaps.
@@ -42,6 +45,8 @@ struct Named {
     claims: BTreeSet<Str>,
     /// Volumes whose claim is made with the pod.
     own_claims: BTreeSet<Str>,
+    /// A volume asks for a token that the API server takes.
+    token: bool,
 }
 
 impl References {
@@ -58,13 +63,23 @@ impl References {
                 all.entry(node.clone()).or_default().add(pod, named);
             }
         }
-        let volumes: Vec<_> = view.list(Kind::PersistentVolume, "").collect();
-        for references in all.values_mut().filter(|found| !found.claims.is_empty()) {
-            for object in &volumes {
-                if let Object::PersistentVolume(volume) = &***object
-                    && let Some(claim) = &volume.claim
-                    && references.claims.contains(claim)
-                {
+        let mut claimed: HashMap<(Str, Str), Vec<Str>> = HashMap::new();
+        for (node, references) in &all {
+            for claim in &references.claims {
+                claimed.entry(claim.clone()).or_default().push(node.clone());
+            }
+        }
+        for object in view.list(Kind::PersistentVolume, "") {
+            let Object::PersistentVolume(volume) = &**object else {
+                continue;
+            };
+            let claim = volume.claim.as_ref();
+            for node in claim
+                .and_then(|claim| claimed.get(claim))
+                .into_iter()
+                .flatten()
+            {
+                if let Some(references) = all.get_mut(node) {
                     references.volumes.insert(volume.meta.key.name.clone());
                     references.secrets.extend(volume.secrets.iter().cloned());
                 }
@@ -81,8 +96,11 @@ impl References {
             return;
         }
         let here = |name: &Str| (home.clone(), name.clone());
-        self.accounts
-            .insert((home.clone(), pod.spec.account_name().into()));
+        let account = (home.clone(), Str::from(pod.spec.account_name()));
+        if named.token {
+            self.tokens.insert(account.clone());
+        }
+        self.accounts.insert(account);
         self.secrets.extend(named.secrets.iter().map(here));
         self.maps.extend(named.maps.iter().map(here));
         self.claims.extend(named.claims.iter().map(here));
@@ -101,6 +119,7 @@ impl Named {
         for container in &spec.containers {
             if container.token {
                 named.maps.insert("kube-root-ca.crt".into());
+                named.token = true;
             }
             for variable in &container.env {
                 match &variable.value {
@@ -115,8 +134,9 @@ impl Named {
                 VolumeSource::Secret(name) => drop(named.secrets.insert(name.clone())),
                 VolumeSource::ConfigMap(name) => drop(named.maps.insert(name.clone())),
                 VolumeSource::Claim(name) => drop(named.claims.insert(name.clone())),
-                VolumeSource::Projected { secrets, .. } => {
+                VolumeSource::Projected { secrets, tokens } => {
                     named.secrets.extend(secrets.iter().cloned());
+                    named.token |= tokens.iter().any(|token| is_api_audience(&token.audience));
                 }
                 VolumeSource::Other(kind) if &**kind == "ephemeral" => {
                     named.own_claims.insert(volume.name.clone());

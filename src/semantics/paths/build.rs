@@ -121,6 +121,10 @@ pub(super) fn without<'a>(
     let touched: BTreeSet<Subject> = touched
         .filter_map(|edge| before.nodes().get(edge.from).and_then(subject))
         .collect();
+    // What a kubelet has besides rights would go with them.
+    if touched.iter().any(edges::is_kubelet) {
+        return None;
+    }
     let mut builder = Builder::new(view, before.clone(), env);
     let mut open = Vec::new();
     for (at, node) in before.nodes().iter().enumerate() {

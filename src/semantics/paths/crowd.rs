@@ -36,8 +36,6 @@ pub(super) struct Crowd {
     pub(super) escape: Option<Found>,
     /// Secrets that a container holds.
     pub(super) secrets: Vec<(Str, Evidence)>,
-    /// Secrets that its node is given for it besides.
-    pub(super) pull_secrets: BTreeSet<Str>,
 }
 
 /// Something that holds, or may.
@@ -105,7 +103,6 @@ impl Crowd {
             token: token(view, pod),
             escape: escape(pod),
             secrets: secrets(pod),
-            pull_secrets: pod.spec.pull_secrets.iter().cloned().collect(),
         }
     }
 
@@ -122,7 +119,6 @@ impl Crowd {
             token: self.token.clone(),
             escape: self.escape.clone(),
             secrets: self.secrets.clone(),
-            pull_secrets: self.pull_secrets.clone(),
         }
     }
 }

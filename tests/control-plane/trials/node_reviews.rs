@@ -4,6 +4,8 @@
 //!
 //! `BARTIZAN_REVIEWS=20000` asks more, `BARTIZAN_SEED` makes others.
 
+mod writes;
+
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,7 +15,6 @@ use bartizan::semantics::authorizers::Authorizers;
 use bartizan::semantics::rbac::Wish;
 use bartizan::view::World;
 use libtest_mimic::Trial;
-use serde_json::{Value, json};
 
 use super::fixes::world;
 use super::rbac_reviews::made::{Dice, Request};
@@ -32,7 +33,7 @@ pub fn trials() -> Vec<Trial> {
             "node_reviews/admission_leaves_what_is_said",
             Needs::Nodes,
             &["--enable-admission-plugins=NodeRestriction"],
-            admission_leaves_what_is_said,
+            writes::admission_leaves_what_is_said,
         ),
     ]
 }
@@ -328,146 +329,4 @@ fn wish(dice: &mut Dice) -> Request {
         name: name.to_owned(),
         ..Request::default()
     }
-}
-
-/// Writes of the kubelet of node-1, all of which the authorizer allows: what, how, and whether admission does too.
-fn admission_leaves_what_is_said(cluster: &Cluster) -> Result {
-    let proxy = Proxy::start(cluster)?;
-    set_up(cluster, &proxy)?;
-    let uid = |namespace: &str, pod: &str| -> Result<String> {
-        let pod = cluster.get(&["pod", pod, "-n", namespace])?;
-        Ok(pod["metadata"]["uid"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned())
-    };
-    let ended = cluster.get(&["pods", "-n", "node-a", "-l", "job-name=ended"])?;
-    let ended = ended["items"][0]["metadata"]["name"]
-        .as_str()
-        .context("the pod of the job")?;
-    let token = |pod: &str, audience: &str| -> Result<Value> {
-        let mut spec = json!({"boundObjectRef": {"apiVersion": "v1", "kind": "Pod", "name": pod, "uid": uid("node-a", pod)?}});
-        if !audience.is_empty() {
-            spec["audiences"] = json!([audience]);
-        }
-        Ok(json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": spec}))
-    };
-    let pod = |node: &str| json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "made"}, "spec": {"nodeName": node, "containers": [{"name": "main", "image": "example.com/x:1"}]}});
-    let free =
-        json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}});
-    let lease = |name: &str| json!({"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": name}, "spec": {}});
-    let pods = "/api/v1/namespaces/node-a/pods";
-    let accounts = "/api/v1/namespaces/node-a/serviceaccounts";
-    let patch = |labels: Value| json!({"metadata": {"labels": labels}});
-    let writes = [
-        (
-            "POST",
-            format!("{accounts}/default/token"),
-            token(ended, "")?,
-            true,
-        ),
-        (
-            "POST",
-            format!("{accounts}/default/token"),
-            token(ended, "vault")?,
-            false,
-        ),
-        ("POST", format!("{accounts}/default/token"), free, false),
-        // The pod of this account mounts no token.
-        (
-            "POST",
-            format!("{accounts}/own/token"),
-            token("env", "")?,
-            false,
-        ),
-        ("POST", pods.to_owned(), pod("node-1"), false),
-        ("DELETE", format!("{pods}/env"), Value::Null, true),
-        ("DELETE", format!("{pods}/volumes"), Value::Null, false),
-        (
-            "PATCH",
-            format!("{pods}/env/status"),
-            patch(json!({"taken": "yes"})),
-            false,
-        ),
-        (
-            "PATCH",
-            format!("{pods}/volumes/status"),
-            json!({"status": {"message": "x"}}),
-            false,
-        ),
-        (
-            "PATCH",
-            format!("{pods}/env/status"),
-            json!({"status": {"message": "x"}}),
-            true,
-        ),
-        (
-            "PATCH",
-            "/api/v1/nodes/node-1".to_owned(),
-            patch(json!({"example.com/taken": "yes"})),
-            true,
-        ),
-        (
-            "PATCH",
-            "/api/v1/nodes/node-1".to_owned(),
-            patch(json!({"topology.kubernetes.io/zone": "z"})),
-            true,
-        ),
-        (
-            "PATCH",
-            "/api/v1/nodes/node-1".to_owned(),
-            patch(json!({"node-role.kubernetes.io/control-plane": ""})),
-            false,
-        ),
-        (
-            "PATCH",
-            "/api/v1/nodes/node-1".to_owned(),
-            patch(json!({"node-restriction.kubernetes.io/x": "y"})),
-            false,
-        ),
-        (
-            "PATCH",
-            "/api/v1/nodes/node-1".to_owned(),
-            json!({"spec": {"taints": [{"key": "x", "effect": "NoSchedule"}]}}),
-            false,
-        ),
-        (
-            "PATCH",
-            "/api/v1/nodes/node-2".to_owned(),
-            patch(json!({"example.com/taken": "yes"})),
-            false,
-        ),
-        (
-            "POST",
-            "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases".to_owned(),
-            lease("node-7"),
-            false,
-        ),
-    ];
-    let login = [
-        ("Impersonate-User", "system:node:node-1".to_owned()),
-        ("Impersonate-Group", "system:nodes".to_owned()),
-    ];
-    for (method, path, body, passes) in &writes {
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        let (code, answer) = proxy.send(method, &format!("{path}?dryRun=All"), &login, &body)?;
-        let passed = matches!(code, 200 | 201);
-        ensure!(passed == *passes, "{method} {path} {body}: {code} {answer}");
-        ensure!(
-            passed || code == 403,
-            "{method} {path} {body}: {code} {answer}"
-        );
-        let said = answer["message"].as_str().unwrap_or_default();
-        // That the authorizer let it through is told by who refuses it.
-        ensure!(
-            passed || !said.contains("forbidden: User "),
-            "{method} {path}: {said}"
-        );
-    }
-    eprintln!("node_reviews: {} writes of a kubelet", writes.len());
-    Ok(())
 }

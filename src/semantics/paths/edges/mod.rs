@@ -14,6 +14,8 @@ mod secrets;
 mod tokens;
 mod webhooks;
 
+pub(super) use nodes::is_kubelet;
+
 use super::build::{Builder, Holder};
 use super::edge::EdgeKind;
 use super::node::{Node, Place};

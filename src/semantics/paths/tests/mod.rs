@@ -102,6 +102,17 @@ fn first(world: &World, from: &str, to: &str) -> Vec<&'static str> {
         .unwrap_or_default()
 }
 
+/// The same for somebody who is asked about and whom no binding names.
+fn routes_of(world: &World, from: &str, to: &str) -> Vec<&'static str> {
+    let from = Subject::parse(from).unwrap();
+    let graph = build(&View::new(world), std::slice::from_ref(&from));
+    let goal = Goal::parse(to).unwrap();
+    let found = routes(&graph, &Start::Subject(from), &goal, 5);
+    let way = found.paths.first();
+    way.map(|way| way.steps.iter().map(|step| step.edge).collect())
+        .unwrap_or_default()
+}
+
 fn wide(rules: &str) -> Vec<&'static str> {
     first(&holding(rules, "", ""), CART, "cluster-admin")
 }

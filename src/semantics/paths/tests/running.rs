@@ -1,6 +1,6 @@
 //! Pods that run, their nodes, and identities of the cloud.
 
-use super::{CART, NOTHING, first, holding};
+use super::{CART, NOTHING, alone, first, found, holding, routes_of};
 
 fn pod(name: &str, spec: &str) -> String {
     format!(
@@ -56,16 +56,25 @@ spec:
     securityContext: {privileged: true}
 ---
 ";
-    // A token of every account that has a pod on the node, mounted or not.
-    let boss = pod(
-        "boss",
-        "serviceAccountName: admin\n  automountServiceAccountToken: false",
-    );
+    let boss = pod("boss", "serviceAccountName: admin");
     let together = holding("", "", &[escape, &boss].concat());
     let agent = "po/shop/agent";
     assert_eq!(first(&together, agent, "node-root"), ["escape-container"]);
     assert_eq!(
         first(&together, agent, "cluster-admin"),
+        ["escape-container", "node-token", "holds-everything"]
+    );
+    // A token that no volume asks for is refused where NodeRestriction runs, since 1.33.
+    let quiet = boss.replace("spec:", "spec:\n  automountServiceAccountToken: false");
+    let mut quiet = holding("", "", &[escape, &quiet].concat());
+    let ways = found(&quiet, agent, "cluster-admin");
+    assert!(ways.paths.is_empty() && ways.unsure.len() == 1, "{ways:?}");
+    quiet.set_cluster(crate::model::ClusterInfo {
+        version: crate::model::ServerVersion::parse("v1.32.1"),
+        ..Default::default()
+    });
+    assert_eq!(
+        first(&quiet, agent, "cluster-admin"),
         ["escape-container", "node-token", "holds-everything"]
     );
     let apart = holding("", "", &[escape, &boss.replace("n1", "n2")].concat());
@@ -82,6 +91,55 @@ metadata: {name: n1, labels: {node-role.kubernetes.io/control-plane: ''}}
     assert_eq!(
         first(&keys, agent, "cluster-admin"),
         ["escape-container", "control-plane"]
+    );
+}
+
+#[test]
+fn a_kubelets_login_has_what_its_pods_refer_to() {
+    let boss = pod(
+        "boss",
+        "serviceAccountName: admin\n  imagePullSecrets: [{name: pull}]",
+    );
+    let kubelet = "user:system:node:n1";
+    assert_eq!(
+        routes_of(&holding("", "", &boss), kubelet, "cluster-admin"),
+        ["node-token", "holds-everything"]
+    );
+    let world = alone(holding("", "", &boss));
+    let way = |from: &str, to: &str| routes_of(&world, from, to);
+    assert_eq!(way(kubelet, "secret:shop/pull"), ["node-secret"]);
+    assert_eq!(way(kubelet, "secret:shop/other"), NOTHING);
+    assert_eq!(way("user:system:node:n2", "secret:shop/pull"), NOTHING);
+    // A certificate may be made out to it.
+    let rules = "create|certificates.k8s.io|certificatesigningrequests
+        update|certificates.k8s.io|certificatesigningrequests/approval
+        approve|certificates.k8s.io|signers";
+    let issues = alone(holding(rules, "", &boss));
+    assert_eq!(
+        routes_of(&issues, CART, "secret:shop/pull"),
+        ["issue-certificate", "node-secret"]
+    );
+    // All kubelets may be given more by their group.
+    let bound = format!(
+        "{boss}---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {{name: nodes}}
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: everything}}
+subjects: [{{kind: Group, name: 'system:nodes'}}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {{name: agent, namespace: shop}}
+spec:
+  nodeName: n1
+  containers: [{{name: agent, image: 'registry.example.com/agent:1', securityContext: {{privileged: true}}}}]
+"
+    );
+    let bound = alone(holding("", "", &bound));
+    assert_eq!(
+        first(&bound, "po/shop/agent", "cluster-admin"),
+        ["escape-container", "kubelet-login", "holds-everything"]
     );
 }
 
