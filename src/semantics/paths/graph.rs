@@ -59,6 +59,15 @@ impl<'a> Graph<'a> {
         self.edges.push(Rc::new(edge));
     }
 
+    /// Says something of every edge that was added since there were so many, and of which nothing is said.
+    pub(super) fn note_since(&mut self, count: usize, note: &str) {
+        for edge in self.edges.iter_mut().skip(count) {
+            if edge.note.is_none() && !edge.kind.is_pass() {
+                Rc::make_mut(edge).note = Some(note.to_owned());
+            }
+        }
+    }
+
     /// Takes away every edge that leaves a node. (Their indexes stay, and lead nowhere.)
     pub(super) fn clear(&mut self, node: usize) {
         let gone = self.leaving.get_mut(node).map(std::mem::take);

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::node::Place;
 use crate::model::objects::access::{Role, Rule};
 use crate::model::{Evidence, Origin, Str};
-use crate::semantics::rbac::rule::{Ask, allows_some, describe, is_everything};
+use crate::semantics::rbac::rule::{Ask, allows, allows_some, describe, is_everything};
 use crate::semantics::rbac::{Clause, Grant};
 
 /// Declares the rights: name, verbs, group, resource.
@@ -19,7 +19,8 @@ macro_rules! acts {
         #[allow(missing_docs, reason = "the table says what each means")]
         pub enum Act { Everything, $($act),* }
 
-        const ROWS: &[(Act, &[&str], &str, &str)] = &[$((Act::$act, &[$($verb),*], $group, $resource)),*];
+        /// Each with its verbs, group and resource.
+        pub(super) const ROWS: &[(Act, &[&str], &str, &str)] = &[$((Act::$act, &[$($verb),*], $group, $resource)),*];
     };
 }
 
@@ -180,6 +181,8 @@ pub(super) struct Rights<'a> {
     all: Option<Place>,
     any: BTreeMap<Place, u64>,
     named: BTreeMap<Place, u64>,
+    /// Rights of others that are had by acting as them.
+    lent: Vec<(Place, Act, Proof<'a>)>,
 }
 
 impl<'a> Rights<'a> {
@@ -231,11 +234,34 @@ impl<'a> Rights<'a> {
         });
     }
 
+    /// Adds a right that is had by acting as somebody who has it.
+    pub(super) fn lend(&mut self, place: Place, act: Act, proof: Proof<'a>) {
+        *self.any.entry(place.clone()).or_default() |= act.bit();
+        self.lent.push((place, act, proof));
+    }
+
+    /// A rule holds a verb that starts like this.
+    pub(super) fn mentions(&self, start: &str) -> bool {
+        let rules = self.holds.iter().flat_map(|hold| &hold.role.rules);
+        let mut verbs = rules.flat_map(|rule| &rule.verbs);
+        verbs.any(|verb| verb.starts_with(start))
+    }
+
+    /// A rule that allows what is asked in a place: for every name, or for the one that is asked for.
+    pub(super) fn rule(&self, place: &Place, ask: &Ask<'_>) -> Option<Proof<'a>> {
+        self.reaching(place).find_map(|hold| {
+            let mut rules = hold.role.rules.iter();
+            let at = rules.position(|rule| allows(rule, ask))?;
+            Some(vec![hold.right(at)?])
+        })
+    }
+
     /// The places in which anything is held, the cluster first.
     pub(super) fn places(&self) -> Vec<Place> {
         let mut places: Vec<Place> = vec![None];
         places.extend(self.holds.iter().map(|hold| hold.place.clone()));
         places.extend(self.all.clone());
+        places.extend(self.lent.iter().map(|(place, ..)| place.clone()));
         places.sort();
         places.dedup();
         places
@@ -258,9 +284,14 @@ impl<'a> Rights<'a> {
             let at = hold.acts.free(act)?;
             hold.right(at)
         });
+        let lent = || {
+            let mut lent = self.lent.iter();
+            let found = lent.find(|(at, other, _)| *other == act && (at.is_none() || at == place));
+            found.map(|(.., proof)| proof.clone())
+        };
         match held {
             Some(right) => Some(vec![right]),
-            None => self.all.is_some().then(Vec::new),
+            None => lent().or_else(|| self.all.is_some().then(Vec::new)),
         }
     }
 

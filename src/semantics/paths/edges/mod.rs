@@ -2,6 +2,7 @@
 
 mod certificates;
 mod cloud;
+mod constrained;
 mod everything;
 mod impersonation;
 mod kubelets;
@@ -55,6 +56,9 @@ pub(super) fn rights<'a>(builder: &mut Builder<'_, 'a>, holder: &Holder<'a>) {
         for family in FAMILIES {
             family(builder, holder, from, &place);
         }
+    }
+    if !goal {
+        constrained::find(builder, holder, from);
     }
 }
 

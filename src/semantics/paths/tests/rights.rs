@@ -300,3 +300,47 @@ fn webhooks_are_written_by_whoever_may() {
         NOTHING
     );
 }
+
+#[test]
+fn constrained_impersonation_takes_two_rights_and_lends_no_more_than_both_have() {
+    let boss = "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: boss}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: everything}
+subjects: [{kind: User, name: boss}]
+";
+    let way = |rules: &str, to: &str| first(&alone(holding(rules, "", boss)), CART, to);
+    let be = "impersonate:user-info|authentication.k8s.io|users|boss";
+    let read = "impersonate-on:user-info:get||secrets";
+    let both = |second: &str| format!("{be}\n{second}");
+    assert_eq!(way(&both(read), "secret:shop/db"), ["read-secrets"]);
+    assert_eq!(way(read, "secret:shop/db"), NOTHING);
+    assert_eq!(way(be, "secret:shop/db"), NOTHING);
+    assert_eq!(way(&both(read), "cluster-admin"), NOTHING);
+    let other = "impersonate:user-info|authentication.k8s.io|users|other";
+    assert_eq!(way(&format!("{other}\n{read}"), "secret:shop/db"), NOTHING);
+    // The mode of accounts is another one, and the group of the API too.
+    let wrong = read.replace("user-info", "serviceaccount");
+    assert_eq!(way(&both(&wrong), "secret:shop/db"), NOTHING);
+    let legacy = "impersonate:user-info||users|boss";
+    assert_eq!(way(&format!("{legacy}\n{read}"), "secret:shop/db"), NOTHING);
+    // What is asked of a role that is bound is asked of the boss.
+    let bind = "impersonate-on:user-info:create|rbac.authorization.k8s.io|clusterrolebindings";
+    assert_eq!(way(&both(bind), "cluster-admin"), ["bind-roles"]);
+    // The group that is asked for nothing is never lent.
+    let masters = "impersonate:user-info|authentication.k8s.io|users,groups";
+    assert_eq!(
+        first(
+            &alone(holding(&format!("{masters}\n{read}"), "", "")),
+            CART,
+            "secret:shop/db"
+        ),
+        NOTHING
+    );
+    let mut old = alone(holding(&both(read), "", boss));
+    old.set_cluster(crate::model::ClusterInfo {
+        version: crate::model::ServerVersion::parse("v1.35.2"),
+        ..Default::default()
+    });
+    assert_eq!(first(&old, CART, "secret:shop/db"), NOTHING);
+}

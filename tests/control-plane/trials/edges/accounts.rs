@@ -2,6 +2,26 @@
 
 use super::{Edge, STRONG, Way};
 
+/// A user and an account that hold everything, and a Secret.
+const BOSS: &str = "
+apiVersion: v1
+kind: Secret
+metadata: {name: prey, namespace: NS}
+stringData: {word: caught}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: strong, namespace: NS}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: NS-boss}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: User, name: NS-boss}
+- {kind: ServiceAccount, name: strong, namespace: NS}
+";
+
 pub(super) const EDGES: &[Edge] = &[
     Edge {
         id: "impersonate",
@@ -40,6 +60,48 @@ pub(super) const EDGES: &[Edge] = &[
         way: Way::Lines(&["create token strong -n NS --as=system:kube-controller-manager"]),
         shows: "ey",
         to: "cluster-admin",
+    },
+    Edge {
+        id: "constrained-read",
+        both: "cluster: {apiGroups: [''], resources: [secrets], verbs: ['impersonate-on:user-info:get']}",
+        actor: "cluster: {apiGroups: [authentication.k8s.io], resources: [users], resourceNames: [NS-boss], verbs: ['impersonate:user-info']}",
+        prey: BOSS,
+        way: Way::Lines(&["get secret prey -n NS --as=NS-boss -o jsonpath={.data.word}"]),
+        shows: "Y2F1Z2h0",
+        to: "secret:NS/prey",
+    },
+    Edge {
+        id: "constrained-bind",
+        both: "cluster: {apiGroups: [authentication.k8s.io], resources: [users], verbs: ['impersonate:user-info']}",
+        actor: "cluster: {apiGroups: [rbac.authorization.k8s.io], resources: [clusterrolebindings], verbs: ['impersonate-on:user-info:create']}",
+        prey: BOSS,
+        way: Way::Lines(&[
+            "create clusterrolebinding NS-ACCOUNT --clusterrole=cluster-admin --serviceaccount=edge-home:MYSELF --as=NS-boss",
+        ]),
+        shows: "created",
+        to: "cluster-admin",
+    },
+    Edge {
+        id: "constrained-account",
+        both: "NS: {apiGroups: [''], resources: [secrets], verbs: ['impersonate-on:serviceaccount:get']}",
+        actor: "NS: {apiGroups: [authentication.k8s.io], resources: [serviceaccounts], verbs: ['impersonate:serviceaccount']}",
+        prey: BOSS,
+        way: Way::Lines(&[
+            "get secret prey -n NS --as=system:serviceaccount:NS:strong -o jsonpath={.data.word}",
+        ]),
+        shows: "Y2F1Z2h0",
+        to: "secret:NS/prey",
+    },
+    Edge {
+        id: "constrained-node",
+        both: "NS: {apiGroups: [''], resources: [secrets], verbs: ['impersonate-on:arbitrary-node:get']}",
+        actor: "cluster: {apiGroups: [authentication.k8s.io], resources: [nodes], verbs: ['impersonate:arbitrary-node']}",
+        prey: super::certificates::HELD,
+        way: Way::Lines(&[
+            "get secret prey -n NS --as=system:node:node-1 -o jsonpath={.data.word}",
+        ]),
+        shows: "Y2F1Z2h0",
+        to: "secret:NS/prey",
     },
     Edge {
         id: "token-request",

@@ -19,7 +19,7 @@ subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: NS-bosses}]
 ";
 
 /// A Secret that a pod on a node holds.
-const HELD: &str = "
+pub(super) const HELD: &str = "
 apiVersion: v1
 kind: Secret
 metadata: {name: prey, namespace: NS}
