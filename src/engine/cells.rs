@@ -86,7 +86,7 @@ impl<T: Clone + PartialEq> Cells<T> {
         mut spaces: BTreeSet<Str>,
     ) -> Pairs<T> {
         match scope {
-            Scope::Cluster(_) => drop(spaces.insert(Str::from(""))),
+            Scope::Cluster(_) | Scope::Paths(_) => drop(spaces.insert(Str::from(""))),
             _ => spaces.extend(near(scope, &update.near)),
         }
         let mut changed = Pairs::new();
@@ -94,7 +94,11 @@ impl<T: Clone + PartialEq> Cells<T> {
             let id = (at, space);
             let old = self.cells.get(&id).cloned();
             let cell = old.as_deref();
-            let Some(dirty) = dirty(scope, &id.1, cell, &update.subjects, &update.touched) else {
+            let touched = match scope {
+                Scope::Paths(_) => &update.built_on,
+                _ => &update.touched,
+            };
+            let Some(dirty) = dirty(scope, &id.1, cell, &update.subjects, touched) else {
                 continue;
             };
             let cell = run_cell(update, scope, &id.1, &dirty, cell, runner);
@@ -132,7 +136,7 @@ impl<T: Clone + PartialEq> Cells<T> {
 /// Of these namespaces those in which a rule of this scope has cells.
 fn near<S>(scope: &Scope<S>, spaces: &BTreeSet<Str>) -> Vec<Str> {
     let (wide, narrow) = match scope {
-        Scope::Cluster(_) => (true, false),
+        Scope::Cluster(_) | Scope::Paths(_) => (true, false),
         Scope::Pods(_) | Scope::Namespace(_) => (false, true),
         Scope::Object(kinds, _) => {
             let namespaced = |kind: &Kind| kind.info().namespaced;

@@ -46,6 +46,6 @@ fn subjects(world: &World, check: &Check, namespace: &Str) -> Vec<ObjectKey> {
                 .collect()
         }
         Scope::Namespace(_) if !namespace.is_empty() => vec![ObjectKey::of_namespace(namespace)],
-        Scope::Namespace(_) | Scope::Cluster(_) => Vec::new(),
+        Scope::Namespace(_) | Scope::Cluster(_) | Scope::Paths(_) => Vec::new(),
     }
 }

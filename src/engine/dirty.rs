@@ -58,7 +58,7 @@ pub(super) fn dirty<S, T>(
     match scope {
         // A cell that read nothing is not kept: running it again costs nothing.
         Scope::Cluster(_) if cell.is_none() => slot = Some(Dirty::All),
-        Scope::Cluster(_) => {}
+        Scope::Cluster(_) | Scope::Paths(_) => {}
         Scope::Namespace(_) => {
             if subjects.namespaces.contains(space) {
                 slot = Some(Dirty::All);

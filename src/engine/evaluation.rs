@@ -13,7 +13,9 @@ use super::gathered::Gathered;
 use super::run_cell::{CheckRunner, StoryRunner};
 use super::touch::Touch;
 use super::touched::Touched;
+use super::ways::{Surveyed, Ways};
 use crate::model::{Finding, Kind, Str};
+use crate::semantics::paths::is_same;
 use crate::threats::{self, Check, Instance, Story};
 use crate::view::World;
 
@@ -44,6 +46,10 @@ pub(super) struct Update<'a> {
     pub(super) world: &'a World,
     pub(super) workloads: Gathered<'a>,
     pub(super) touched: Touched,
+    /// The same without what the graph of ways cannot feel.
+    pub(super) built_on: Touched,
+    /// The graph of ways, made when it is first asked for.
+    pub(super) ways: Ways<'a>,
     pub(super) subjects: Subjects,
     /// Namespaces that hold a dirty subject; all of them, and the cluster scope, when everything runs.
     pub(super) near: BTreeSet<Str>,
@@ -71,9 +77,23 @@ impl<'a> Update<'a> {
             world,
             workloads: Gathered::new(world),
             touched: Touched::of(&touches),
+            built_on: Touched::of(touches.iter().filter(|touch| !is_status(touch))),
+            ways: Ways::new(world),
             subjects,
             near,
         }
+    }
+}
+
+/// The graph of ways is the same after it.
+fn is_status(touch: &Touch) -> bool {
+    match touch {
+        Touch::Object {
+            old: Some(old),
+            new: Some(new),
+            ..
+        } => is_same(old, new),
+        _ => false,
     }
 }
 
@@ -114,11 +134,16 @@ impl Evaluation {
 
     fn run(&mut self, update: &Update<'_>, wanted: impl Fn(&str) -> bool) -> Changed {
         let world = update.world;
+        let surveyed = Surveyed::new(&update.ways);
         let mut changed = Changed::default();
         let mut read = self.checks.reading(&update.touched);
         for (at, check) in check_rules().filter(|(_, c)| wanted(c.id)) {
             let spaces = read.remove(&at).unwrap_or_default();
-            let runner = CheckRunner { world, check };
+            let runner = CheckRunner {
+                world,
+                check,
+                surveyed: &surveyed,
+            };
             let pairs = self
                 .checks
                 .update(at, &check.scope, &runner, update, spaces);
@@ -127,7 +152,11 @@ impl Evaluation {
         let mut read = self.stories.reading(&update.touched);
         for (at, story) in story_rules().filter(|(_, s)| wanted(s.id)) {
             let spaces = read.remove(&at).unwrap_or_default();
-            let runner = StoryRunner { world, story };
+            let runner = StoryRunner {
+                world,
+                story,
+                surveyed: &surveyed,
+            };
             let pairs = self
                 .stories
                 .update(at, &story.scope, &runner, update, spaces);

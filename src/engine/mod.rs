@@ -41,6 +41,7 @@ mod table;
 mod tally;
 mod touch;
 mod touched;
+mod ways;
 mod what_if;
 mod who;
 pub mod worker;

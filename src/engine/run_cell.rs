@@ -3,6 +3,7 @@
 use super::cell::{Cell, Outcome};
 use super::dirty::Dirty;
 use super::evaluation::Update;
+use super::ways::Surveyed;
 use super::{run_check, run_story};
 use crate::model::{Finding, Object, ObjectKey, Str};
 use crate::threats::{Check, Instance, Scope, Story};
@@ -14,19 +15,22 @@ pub(super) trait Runner<T> {
     fn object(&self, object: &Object) -> (Outcome<T>, Reads);
     fn namespace(&self, namespace: &str) -> (Outcome<T>, Reads);
     fn cluster(&self) -> (Outcome<T>, Reads);
+    fn paths(&self) -> (Outcome<T>, Reads);
 }
 
-pub(super) struct CheckRunner<'a> {
+pub(super) struct CheckRunner<'r, 'u, 'a> {
     pub(super) world: &'a World,
     pub(super) check: &'static Check,
+    pub(super) surveyed: &'r Surveyed<'u, 'a>,
 }
 
-pub(super) struct StoryRunner<'a> {
+pub(super) struct StoryRunner<'r, 'u, 'a> {
     pub(super) world: &'a World,
     pub(super) story: &'static Story,
+    pub(super) surveyed: &'r Surveyed<'u, 'a>,
 }
 
-impl Runner<Finding> for CheckRunner<'_> {
+impl Runner<Finding> for CheckRunner<'_, '_, '_> {
     fn workload(&self, workload: &Workload<'_>) -> (Outcome<Finding>, Reads) {
         run_check::on_workload(self.world, self.check, workload)
     }
@@ -39,9 +43,13 @@ impl Runner<Finding> for CheckRunner<'_> {
     fn cluster(&self) -> (Outcome<Finding>, Reads) {
         run_check::on_cluster(self.world, self.check)
     }
+    fn paths(&self) -> (Outcome<Finding>, Reads) {
+        let (survey, reads) = self.surveyed.get();
+        run_check::on_paths(self.world, self.check, survey, reads)
+    }
 }
 
-impl Runner<Instance> for StoryRunner<'_> {
+impl Runner<Instance> for StoryRunner<'_, '_, '_> {
     fn workload(&self, workload: &Workload<'_>) -> (Outcome<Instance>, Reads) {
         run_story::on_workload(self.world, self.story, workload)
     }
@@ -53,6 +61,10 @@ impl Runner<Instance> for StoryRunner<'_> {
     }
     fn cluster(&self) -> (Outcome<Instance>, Reads) {
         run_story::on_cluster(self.world, self.story)
+    }
+    fn paths(&self) -> (Outcome<Instance>, Reads) {
+        let (survey, reads) = self.surveyed.get();
+        run_story::on_paths(self.story, survey, reads)
     }
 }
 
@@ -73,6 +85,10 @@ pub(super) fn run_cell<S, T: Clone>(
     match (scope, dirty) {
         (Scope::Cluster(_), _) => {
             let (outcome, reads) = runner.cluster();
+            cell.set(None, outcome, reads);
+        }
+        (Scope::Paths(_), _) => {
+            let (outcome, reads) = runner.paths();
             cell.set(None, outcome, reads);
         }
         (Scope::Namespace(_), _) => {

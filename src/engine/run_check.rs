@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::cell::Outcome;
 use crate::model::{Evidence, Finding, FindingId, Kind, Missing, Object, ObjectKey, Pods};
+use crate::semantics::paths::Survey;
 use crate::threats::{Check, Draft, RestsOn, Scope, Sink};
 use crate::view::{Reads, View, Workload, World};
 
@@ -69,6 +70,20 @@ pub fn on_cluster(world: &World, check: &Check) -> (Outcome<Finding>, Reads) {
         return (none(), Reads::default());
     };
     on(world, check, None, run)
+}
+
+/// Runs a check on the ways of the graph; `reads` is what the graph was made from.
+pub fn on_paths(
+    world: &World,
+    check: &Check,
+    survey: &Survey<'_, '_>,
+    reads: &Reads,
+) -> (Outcome<Finding>, Reads) {
+    let Scope::Paths(run) = &check.scope else {
+        return (none(), Reads::default());
+    };
+    let (outcome, _) = on(world, check, None, |_, sink| run(survey, sink));
+    (outcome, reads.clone())
 }
 
 fn on(

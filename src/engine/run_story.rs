@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::cell::Outcome;
 use crate::model::{Kind, Missing, Object};
-use crate::threats::{Instance, Scenes, Scope, Story};
+use crate::semantics::paths::Survey;
+use crate::threats::{Ending, Instance, Scenes, Scope, Story};
 use crate::view::{Reads, View, Workload, World};
 
 /// Runs a story on a workload. Of instances with one actor the one that works is kept, the template's before a pod's.
@@ -62,6 +63,22 @@ pub fn on_cluster(world: &World, story: &Story) -> (Outcome<Instance>, Reads) {
     on(world, run)
 }
 
+/// Runs a story on the ways of the graph; `reads` is what the graph was made from.
+pub fn on_paths(
+    story: &Story,
+    survey: &Survey<'_, '_>,
+    reads: &Reads,
+) -> (Outcome<Instance>, Reads) {
+    let Scope::Paths(run) = &story.scope else {
+        return (none(), Reads::default());
+    };
+    let mut scenes = Scenes::default();
+    run(survey, &mut scenes);
+    let missing = survey.missing().iter().cloned();
+    let blind = missing.filter(|missing| story.needs.contains(&missing.kind));
+    (outcome(scenes, blind.collect()), reads.clone())
+}
+
 fn on(world: &World, run: impl FnOnce(&View<'_>, &mut Scenes)) -> (Outcome<Instance>, Reads) {
     let view = View::new(world);
     let mut scenes = Scenes::default();
@@ -72,7 +89,12 @@ fn on(world: &World, run: impl FnOnce(&View<'_>, &mut Scenes)) -> (Outcome<Insta
 
 fn outcome(scenes: Scenes, mut unknown: Vec<Missing>) -> Outcome<Instance> {
     let mut items = scenes.into_instances();
-    items.sort_by(|a, b| a.actor.cmp(&b.actor).then(b.works().cmp(&a.works())));
+    let rank = |instance: &Instance| match instance.ending {
+        Ending::Works => 0,
+        Ending::Unsure { .. } => 1,
+        Ending::Stopped { .. } => 2,
+    };
+    items.sort_by(|a, b| a.actor.cmp(&b.actor).then(rank(a).cmp(&rank(b))));
     items.dedup_by(|a, b| a.actor == b.actor);
     unknown.sort();
     unknown.dedup();

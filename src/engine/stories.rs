@@ -1,11 +1,12 @@
 //! The state of each story kind: works, is stopped, or cannot be known.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::blind_places;
 use super::evaluation::{Evaluation, story_rules};
 use crate::model::{Kind, Missing};
-use crate::threats::{Ending, Instance, Scope, Story};
+use crate::threats::{Actor, Ending, Instance, Scope, Story};
 use crate::view::World;
 
 /// A story kind, now.
@@ -15,7 +16,7 @@ pub struct StoryState {
     pub story: &'static Story,
     /// Works, is stopped, or cannot be known.
     pub state: State,
-    /// Its instances: those that work first, then stopped ones, each in order of actor.
+    /// Its instances: those that work first, then those that cannot be known, then stopped ones, each in order of actor.
     pub instances: Arc<[Instance]>,
     /// What hides instances, if anything.
     pub unknown: Arc<[Missing]>,
@@ -28,7 +29,7 @@ pub struct StoryState {
 pub enum State {
     /// No instance works, nothing is hidden.
     Stopped,
-    /// None works as far as can be seen.
+    /// None works for certain, and something that decides is not visible.
     Unsure,
     /// At least one instance works.
     Works,
@@ -58,7 +59,7 @@ impl StoryState {
             .iter()
             .filter_map(|i| match &i.ending {
                 Ending::Stopped { by, .. } => Some(by.len()),
-                Ending::Works => None,
+                Ending::Works | Ending::Unsure { .. } => None,
             })
             .collect();
         if stopped.is_empty() {
@@ -78,16 +79,18 @@ impl StoryState {
 pub fn stories(world: &World, evaluation: &Evaluation) -> Arc<[StoryState]> {
     story_rules()
         .map(|(at, story)| {
-            let (mut works, mut stopped, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut works, mut unsure, mut stopped) = (Vec::new(), Vec::new(), Vec::new());
+            let mut unknown = Vec::new();
             for (_, cell) in evaluation.stories.of(at) {
                 for outcome in cell.outcomes.values() {
                     unknown.extend(outcome.unknown.iter().cloned());
                     for instance in &outcome.items {
-                        if instance.works() {
-                            works.push((**instance).clone())
-                        } else {
-                            stopped.push((**instance).clone())
-                        }
+                        let list = match instance.ending {
+                            Ending::Works => &mut works,
+                            Ending::Unsure { .. } => &mut unsure,
+                            Ending::Stopped { .. } => &mut stopped,
+                        };
+                        list.push((**instance).clone());
                     }
                 }
             }
@@ -96,20 +99,16 @@ pub fn stories(world: &World, evaluation: &Evaluation) -> Arc<[StoryState]> {
             }
             unknown.sort();
             unknown.dedup();
-            let state = match (works.is_empty(), unknown.is_empty()) {
+            let known = unknown.is_empty() && unsure.is_empty();
+            let state = match (works.is_empty(), known) {
                 (false, _) => State::Works,
                 (true, false) => State::Unsure,
                 (true, true) => State::Stopped,
             };
-            works.sort_by(|a: &Instance, b| a.actor.cmp(&b.actor));
-            works.dedup_by(|a, b| a.actor == b.actor);
-            stopped.sort_by(|a: &Instance, b| a.actor.cmp(&b.actor));
-            stopped.retain(|s| works.binary_search_by(|w| w.actor.cmp(&s.actor)).is_err());
-            works.extend(stopped);
             StoryState {
                 story,
                 state,
-                instances: works.into(),
+                instances: told([works, unsure, stopped]).into(),
                 unknown: unknown.into(),
                 hidden: story
                     .needs
@@ -118,6 +117,21 @@ pub fn stories(world: &World, evaluation: &Evaluation) -> Arc<[StoryState]> {
             }
         })
         .collect()
+}
+
+/// The instances of a story, the surest first, each actor once.
+fn told(sorts: [Vec<Instance>; 3]) -> Vec<Instance> {
+    let mut all: Vec<Instance> = Vec::new();
+    let mut seen: BTreeSet<Actor> = BTreeSet::new();
+    for mut sort in sorts {
+        sort.sort_by(|a, b| a.actor.cmp(&b.actor));
+        for instance in sort {
+            if seen.insert(instance.actor.clone()) {
+                all.push(instance);
+            }
+        }
+    }
+    all
 }
 
 /// Kinds whose objects a story walks over.
@@ -134,6 +148,6 @@ fn story_subjects(story: &Story) -> &[Kind] {
         ],
         Scope::Object(kinds, _) => kinds,
         Scope::Namespace(_) => &[Kind::Namespace],
-        Scope::Cluster(_) => &[],
+        Scope::Cluster(_) | Scope::Paths(_) => &[],
     }
 }

@@ -21,7 +21,7 @@ pub struct Spaces {
 
 impl Touched {
     /// The places of these touches.
-    pub fn of(touches: &[Touch]) -> Touched {
+    pub fn of<'t>(touches: impl IntoIterator<Item = &'t Touch>) -> Touched {
         let mut touched = Touched::default();
         for touch in touches {
             let (kind, namespace) = match touch {

@@ -108,8 +108,8 @@ kinds! {
     HTTPRoute                        "gateway.networking.k8s.io"    "v1"      "httproutes"                        "httproute"  ns      Whole false true;
     ValidatingWebhookConfiguration   "admissionregistration.k8s.io" "v1"      "validatingwebhookconfigurations"   "validatingwebhookconfiguration" cluster Whole false false;
     MutatingWebhookConfiguration     "admissionregistration.k8s.io" "v1"      "mutatingwebhookconfigurations"     "mutatingwebhookconfiguration" cluster Whole false false;
-    ValidatingAdmissionPolicy        "admissionregistration.k8s.io" "v1"      "validatingadmissionpolicies"       "validatingadmissionpolicy" cluster Metadata false true;
-    ValidatingAdmissionPolicyBinding "admissionregistration.k8s.io" "v1"      "validatingadmissionpolicybindings" "validatingadmissionpolicybinding" cluster Metadata false true;
+    ValidatingAdmissionPolicy        "admissionregistration.k8s.io" "v1"      "validatingadmissionpolicies"       "validatingadmissionpolicy" cluster Whole false true;
+    ValidatingAdmissionPolicyBinding "admissionregistration.k8s.io" "v1"      "validatingadmissionpolicybindings" "validatingadmissionpolicybinding" cluster Whole false true;
     CustomResourceDefinition         "apiextensions.k8s.io"         "v1"      "customresourcedefinitions"         "crd"        cluster Metadata false false;
     CertificateSigningRequest        "certificates.k8s.io"          "v1"      "certificatesigningrequests"        "csr"        cluster Whole false false;
     PersistentVolume                 ""                             "v1"      "persistentvolumes"                 "pv"         cluster Whole false false;

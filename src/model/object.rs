@@ -1,7 +1,7 @@
 //! One object of any watched kind, as facts.
 
 use super::objects::access::{Binding, Role, ServiceAccount};
-use super::objects::admission::WebhookConfiguration;
+use super::objects::admission::{AdmissionPolicy, AdmissionPolicyBinding, WebhookConfiguration};
 use super::objects::certificate::CertificateRequest;
 use super::objects::endpoints::EndpointSlice;
 use super::objects::gateway::{Gateway, HttpRoute};
@@ -44,6 +44,10 @@ pub enum Object {
     HttpRoute(HttpRoute),
     /// Validating or mutating webhook configuration.
     Webhooks(WebhookConfiguration),
+    /// ValidatingAdmissionPolicy.
+    Policy(AdmissionPolicy),
+    /// ValidatingAdmissionPolicyBinding.
+    PolicyBinding(AdmissionPolicyBinding),
     /// CertificateSigningRequest.
     CertificateRequest(CertificateRequest),
     /// PersistentVolume.
@@ -52,7 +56,7 @@ pub enum Object {
     Workload(Workload),
     /// Pod.
     Pod(Pod),
-    /// A kind of which only metadata is read: ReplicaSets with an owner, CRDs, admission policies, quotas, limit ranges.
+    /// A kind of which only metadata is read: ReplicaSets with an owner, CRDs, quotas, limit ranges.
     MetadataOnly(Meta),
 }
 
@@ -73,6 +77,8 @@ impl Object {
             Object::Gateway(o) => &o.meta,
             Object::HttpRoute(o) => &o.meta,
             Object::Webhooks(o) => &o.meta,
+            Object::Policy(o) => &o.meta,
+            Object::PolicyBinding(o) => &o.meta,
             Object::CertificateRequest(o) => &o.meta,
             Object::PersistentVolume(o) => &o.meta,
             Object::Workload(o) => &o.meta,
@@ -97,6 +103,8 @@ impl Object {
             Object::Gateway(o) => &mut o.meta,
             Object::HttpRoute(o) => &mut o.meta,
             Object::Webhooks(o) => &mut o.meta,
+            Object::Policy(o) => &mut o.meta,
+            Object::PolicyBinding(o) => &mut o.meta,
             Object::CertificateRequest(o) => &mut o.meta,
             Object::PersistentVolume(o) => &mut o.meta,
             Object::Workload(o) => &mut o.meta,

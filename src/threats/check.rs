@@ -4,6 +4,7 @@ use super::example::Example;
 use super::sink::Sink;
 use crate::fix::Remedy;
 use crate::model::{Finding, Kind, Object, ThreatId};
+use crate::semantics::paths::Survey;
 use crate::view::{PodLike, View};
 
 /// A check. Its title and text are the `//!` article of its file.
@@ -64,6 +65,8 @@ pub enum Scope<S> {
     Namespace(fn(&str, &View<'_>, &mut S)),
     /// The cluster as a whole.
     Cluster(fn(&View<'_>, &mut S)),
+    /// The ways from somebody to something: runs again when the graph of them may have changed.
+    Paths(fn(&Survey<'_, '_>, &mut S)),
 }
 
 impl<S> std::fmt::Debug for Scope<S> {
@@ -73,6 +76,7 @@ impl<S> std::fmt::Debug for Scope<S> {
             Scope::Object(kinds, _) => write!(f, "Object({kinds:?})"),
             Scope::Namespace(_) => f.write_str("Namespace"),
             Scope::Cluster(_) => f.write_str("Cluster"),
+            Scope::Paths(_) => f.write_str("Paths"),
         }
     }
 }
@@ -130,7 +134,7 @@ impl Check {
             Scope::Pods(_) => POD_KINDS,
             Scope::Object(kinds, _) => kinds,
             Scope::Namespace(_) => &[Kind::Namespace],
-            Scope::Cluster(_) => &[],
+            Scope::Cluster(_) | Scope::Paths(_) => &[],
         }
     }
 }

@@ -25,6 +25,7 @@ mod scenes;
 mod sink;
 mod story;
 mod threat;
+mod walk;
 
 pub mod external_attacker;
 pub mod malicious_container;
@@ -40,3 +41,4 @@ pub use scenes::{Actor, Ending, Instance, Scenes, Step};
 pub use sink::{Draft, Sink};
 pub use story::{Story, StoryStep};
 pub use threat::{Question, Threat};
+pub(crate) use walk::{WAYS, Walk};

@@ -15,4 +15,6 @@ pub use crate::model::{
     Evidence, Finding, Kind, Missing, Object, ObjectKey, Origin, Part, Severity, Str, Subject,
     ThreatId,
 };
+pub(crate) use crate::semantics::paths::{Goal, Survey};
+pub(crate) use crate::threats::{WAYS, Walk};
 pub use crate::view::{Look, PodLike, View, Workload};

@@ -45,6 +45,13 @@ pub struct Instance {
 pub enum Ending {
     /// Every step holds.
     Works,
+    /// The step at this index rests on something that is not visible.
+    Unsure {
+        /// Index of that step among those told.
+        at: usize,
+        /// What is not visible.
+        why: String,
+    },
     /// The step at this index does not hold; each of these controls alone stops it.
     Stopped {
         /// Index of the first step that does not hold.
@@ -91,6 +98,18 @@ impl Scenes {
         )
     }
 
+    /// An instance of which a step cannot be known.
+    pub fn unsure(
+        &mut self,
+        actor: Actor,
+        at: usize,
+        why: impl Into<String>,
+        says: impl Into<String>,
+    ) -> &mut Instance {
+        let why = why.into();
+        self.push(actor, Ending::Unsure { at, why }, says.into())
+    }
+
     fn push(&mut self, actor: Actor, ending: Ending, says: String) -> &mut Instance {
         let at = self.instances.len();
         self.instances.push(Instance {
@@ -131,6 +150,11 @@ impl Instance {
             step.cuts.push(change);
         }
         self
+    }
+
+    /// It works, as far as can be seen: a step rests on something that is not visible.
+    pub fn is_unsure(&self) -> bool {
+        matches!(self.ending, Ending::Unsure { .. })
     }
 
     /// True when every step holds.

@@ -93,6 +93,11 @@ impl<'a> View<'a> {
         !self.blind.borrow().is_empty()
     }
 
+    /// Counts what was read so far as read everywhere: a look at most of the facts need not remember each place.
+    pub fn widen_reads(&self) {
+        self.reads.borrow_mut().widen();
+    }
+
     /// What was read.
     pub fn take_reads(&self) -> Reads {
         std::mem::take(&mut *self.reads.borrow_mut())

@@ -37,6 +37,18 @@ impl Reads {
         }
     }
 
+    /// Every place becomes its kind everywhere: what reads most of the facts keeps a short list.
+    pub fn widen(&mut self) {
+        let mut kinds: Vec<Kind> = self.0.iter().map(|place| place.kind).collect();
+        kinds.sort();
+        kinds.dedup();
+        let wide = kinds.into_iter().map(|kind| Place {
+            kind,
+            namespace: None,
+        });
+        self.0 = wide.collect();
+    }
+
     /// True when nothing was read.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

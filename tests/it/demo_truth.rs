@@ -121,20 +121,26 @@ pub fn wrong_of_story(engine: &Engine, line: &Line) -> Option<Vec<String>> {
     let (verb, rule) = (line.verb.as_str(), line.rule.as_str());
     let states = stories::stories(engine.world(), engine.evaluation());
     let state = states.iter().find(|s| s.story.id == rule)?;
-    if !matches!(verb, "works" | "stopped") {
+    if !matches!(verb, "works" | "unsure" | "stopped") {
         return None;
     }
-    let working: BTreeSet<String> = state.working().map(actor).collect();
-    let says = if verb == "works" {
-        "does not work"
-    } else {
-        "works"
+    let sort = |is: fn(&Instance) -> bool| -> BTreeSet<String> {
+        let some = state.instances.iter().filter(|instance| is(instance));
+        some.map(actor).collect()
     };
-    let missed = line
-        .names
-        .iter()
-        .filter(|n| working.contains(*n) != (verb == "works"));
-    Some(missed.map(|n| format!("{rule} {says} for {n}")).collect())
+    let (works, unsure) = (sort(Instance::works), sort(Instance::is_unsure));
+    let now = |name: &String| {
+        if works.contains(name) {
+            "works"
+        } else if unsure.contains(name) {
+            "unsure"
+        } else {
+            "stopped"
+        }
+    };
+    let missed = line.names.iter().filter(|name| now(name) != verb);
+    let missed = missed.map(|n| format!("{rule} is {} for {n}, not {verb}", now(n)));
+    Some(missed.collect())
 }
 
 /// Every statement of one sort is true; there are some.

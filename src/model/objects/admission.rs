@@ -1,4 +1,4 @@
-//! ValidatingWebhookConfiguration and MutatingWebhookConfiguration.
+//! Admission webhooks and policies: what is asked before an object is stored. What they decide is not read.
 
 use crate::model::{Meta, Str};
 
@@ -30,4 +30,30 @@ pub struct Webhook {
     pub asks: Box<[Str]>,
     /// `timeoutSeconds`.
     pub timeout: Option<i32>,
+}
+
+/// A ValidatingAdmissionPolicy: what it would be asked about. Its expressions are not read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct AdmissionPolicy {
+    /// Metadata.
+    pub meta: Meta,
+    /// `matchConstraints.namespaceSelector`.
+    pub namespaces: Selector,
+    /// `matchConstraints.resourceRules` as `OPERATION group/resource`, sorted.
+    pub asks: Box<[Str]>,
+}
+
+/// A ValidatingAdmissionPolicyBinding: where a policy counts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct AdmissionPolicyBinding {
+    /// Metadata.
+    pub meta: Meta,
+    /// `policyName`.
+    pub policy: Str,
+    /// `validationActions` holds `Deny`: what the policy refuses is refused, not only told.
+    pub denies: bool,
+    /// `matchResources.namespaceSelector`.
+    pub namespaces: Selector,
+    /// `matchResources.resourceRules` as in the policy; empty: whatever the policy asks about.
+    pub asks: Box<[Str]>,
 }

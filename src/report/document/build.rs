@@ -173,12 +173,16 @@ fn story(state: &StoryState) -> StoryRow {
 
 fn instance(instance: &Instance) -> InstanceRow {
     let stopped_by = match &instance.ending {
-        Ending::Works => Vec::new(),
+        Ending::Works | Ending::Unsure { .. } => Vec::new(),
         Ending::Stopped { by, .. } => by.clone(),
     };
     InstanceRow {
         actor: instance.actor.to_string(),
-        state: if instance.works() { "works" } else { "stopped" },
+        state: match instance.ending {
+            Ending::Works => "works",
+            Ending::Unsure { .. } => "unsure",
+            Ending::Stopped { .. } => "stopped",
+        },
         says: instance.says.clone(),
         steps: instance
             .steps

@@ -144,11 +144,6 @@ pub(super) fn without<'a>(
     Some(builder.graph)
 }
 
-/// A question is asked once: what it read runs nothing again, and a long list of it is slow to add to.
-pub(super) fn forget(view: &View<'_>) {
-    drop(view.take_reads());
-}
-
 /// A subject as it acts: the user name of an account is the account. An account without a namespace is nobody.
 fn settled(subject: &Subject) -> Option<Subject> {
     match subject {
@@ -211,7 +206,7 @@ impl<'a> Env<'a> {
         let mentioned = env.mentioned();
         let names = env.spaces.keys();
         let crowds = names.flat_map(|name| {
-            forget(view);
+            view.widen_reads();
             crowds(view, name, &mentioned)
         });
         env.crowds = Rc::new(crowds.collect());
@@ -255,7 +250,7 @@ impl<'v, 'a> Builder<'v, 'a> {
         if self.done.contains(&node) {
             return self.graph.node(node);
         }
-        forget(self.view);
+        self.view.widen_reads();
         let mut rights = Rights::default();
         for grant in held(self.view, &Identity::of(&subject)).grants {
             rights.add(&mut self.known, grant);

@@ -1,17 +1,17 @@
 //! What runs: the pods of a workload that are of one form, with what each of their containers holds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::change::{Change, PodEdit};
 use crate::model::objects::environment::ValueClass;
 use crate::model::objects::volume::VolumeSource;
-use crate::model::{Evidence, Kind, ObjectKey, Str, Subject};
+use crate::model::{Evidence, ObjectKey, Origin, Str, Subject};
 use crate::semantics::effective::may_be_root;
 use crate::semantics::escape::host_path::{Carries, is_alone, ways};
 use crate::semantics::escape::privileged::power;
 use crate::semantics::isolation::{has_user_namespace, is_mirror, is_windows, sandbox};
 use crate::semantics::running;
-use crate::semantics::token::tokens;
+use crate::semantics::token::{How, tokens};
 use crate::view::{Look, PodLike, View};
 
 /// Pods of one form, or a template that will have pods.
@@ -22,8 +22,8 @@ pub(super) struct Crowd {
     pub(super) form: usize,
     /// Names of the pods; none of a template.
     pub(super) pods: Vec<Str>,
-    /// Nodes on which they run.
-    pub(super) machines: BTreeSet<Str>,
+    /// Nodes on which they run, each with one of them.
+    pub(super) machines: BTreeMap<Str, ObjectKey>,
     /// The account that they run as.
     pub(super) account: Subject,
     /// Made by a kubelet from a file: the API cannot change them.
@@ -32,6 +32,8 @@ pub(super) struct Crowd {
     pub(super) shares_users: bool,
     /// The token of the account is in a container.
     pub(super) token: Option<Found>,
+    /// What keeps it out, where that is visible.
+    pub(super) tokenless: Option<Evidence>,
     /// A container taken over is root on the node.
     pub(super) escape: Option<Found>,
     /// Secrets that a container holds.
@@ -74,7 +76,9 @@ pub(super) fn crowds(view: &View<'_>, namespace: &str, mentioned: &BTreeSet<Str>
             }
             let one = Crowd::of(view, &like);
             for pods in parts {
-                let machines = pods.iter().filter_map(|pod| pod.node.clone());
+                let machines = pods.iter().rev();
+                let machines =
+                    machines.filter_map(|pod| Some((pod.node.clone()?, pod.meta.key.clone())));
                 crowds.push(Crowd {
                     form,
                     machines: machines.collect(),
@@ -94,13 +98,14 @@ impl Crowd {
             workload: pod.workload.clone(),
             form: 0,
             pods: Vec::new(),
-            machines: BTreeSet::new(),
+            machines: BTreeMap::new(),
             account: pod.account(),
             mirror: pod.pod.is_some_and(|pod| is_mirror(&pod.meta)),
             shares_users: !has_user_namespace(pod.spec)
                 && !is_windows(pod.spec)
                 && sandbox(pod.spec).is_none(),
             token: token(view, pod),
+            tokenless: tokenless(view, pod),
             escape: escape(pod),
             secrets: secrets(pod),
         }
@@ -112,11 +117,12 @@ impl Crowd {
             workload: self.workload.clone(),
             form: self.form,
             pods: Vec::new(),
-            machines: BTreeSet::new(),
+            machines: BTreeMap::new(),
             account: self.account.clone(),
             mirror: self.mirror,
             shares_users: self.shares_users,
             token: self.token.clone(),
+            tokenless: self.tokenless.clone(),
             escape: self.escape.clone(),
             secrets: self.secrets.clone(),
         }
@@ -124,10 +130,12 @@ impl Crowd {
 }
 
 fn token(view: &View<'_>, pod: &PodLike<'_>) -> Option<Found> {
-    let template = pod.workload.known() != Some(Kind::Pod);
-    let cut = template.then(|| Change::pod(pod.workload, PodEdit::Automount(false)));
+    let cut = Some(Change::pod(pod.workload, PodEdit::Automount(false)));
     match view.context(|view| tokens(pod, view)) {
         Look::Seen(mut mounted) => {
+            // One that the pod asks for by a volume of its own is there on purpose, and stays.
+            let asked = mounted.iter().any(|(_, token)| token.how != How::Automatic);
+            let cut = cut.filter(|_| !asked && !pod.pod.is_some_and(|pod| is_mirror(&pod.meta)));
             let (container, token) = mounted.swap_remove(0);
             Some(Found {
                 says: format!("the token is mounted in {}", container.name),
@@ -144,6 +152,17 @@ fn token(view: &View<'_>, pod: &PodLike<'_>) -> Option<Found> {
             cut,
         }),
     }
+}
+
+fn tokenless(view: &View<'_>, pod: &PodLike<'_>) -> Option<Evidence> {
+    let Look::Absent = view.context(|view| tokens(pod, view)) else {
+        return None;
+    };
+    let path = pod.path("automountServiceAccountToken");
+    Some(match pod.spec.automount {
+        Some(on) => Evidence::explicit(pod.holder, path, on),
+        None => Evidence::new(pod.holder, path, "unset", Origin::Default),
+    })
 }
 
 /// How a container of the pod is root on its node.

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::build::{build, without};
-use super::edge::Cause;
+use super::edge::{Cause, Edge};
 use super::goal::Goal;
 use super::graph::Graph;
 use super::rights::Right;
 use super::route::{Start, Way, ways};
 use crate::model::Subject;
 use crate::model::change::{Change, Edit, RuleEdit};
-use crate::semantics::rbac::Clause;
 use crate::semantics::rbac::rule::describe;
+use crate::semantics::rbac::{Clause, stock};
 use crate::view::{View, World};
 
 /// Some changes and what they do.
@@ -190,19 +190,34 @@ fn fewest(sets: &[BTreeSet<usize>]) -> Option<Vec<usize>> {
 /// Changes that may end a way.
 fn changes(graph: &Graph<'_>, way: &Way) -> Vec<(Change, String)> {
     let edges = way.edges.iter().filter_map(|at| graph.edges().get(*at));
+    edges.flat_map(|edge| of_edge(edge)).collect()
+}
+
+fn of_edge(edge: &Edge<'_>) -> Vec<(Change, String)> {
     let mut all = Vec::new();
-    for edge in edges {
-        for cause in &edge.causes {
-            if let Cause::Right(Right::Held(clause)) = cause {
-                all.extend(of_right(clause));
-            }
+    for cause in &edge.causes {
+        if let Cause::Right(Right::Held(clause)) = cause {
+            all.extend(of_right(clause));
         }
-        all.extend(edge.cut.clone().map(|change| {
-            let says = format!("{} in {}", change.edit.says(), change.object);
-            (change, says)
-        }));
     }
+    all.extend(edge.cut.clone().map(|change| {
+        let says = format!("{} in {}", change.edit.says(), change.object);
+        (change, says)
+    }));
     all
+}
+
+/// Changes that take away what an edge rests on, those apart that Kubernetes would undo at its next start.
+pub(super) fn takes_away(edge: &Edge<'_>) -> Vec<Change> {
+    let stock = edge.causes.iter().any(|cause| match cause {
+        Cause::Right(Right::Held(clause)) => {
+            stock::is_untouched(clause.grant.binding, clause.grant.role)
+        }
+        _ => false,
+    });
+    let all = of_edge(edge).into_iter().map(|(change, _)| change);
+    all.filter(|change| !stock || edge.cut.as_ref() == Some(change))
+        .collect()
 }
 
 /// Take the subject out of the binding, or the rule out of the role. What is only assumed is not there to be changed.

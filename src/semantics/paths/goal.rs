@@ -17,6 +17,8 @@ pub enum Goal {
     KubeSystemSecrets,
     /// Some Secret.
     AnySecret,
+    /// Every Secret of some namespace.
+    NamespaceSecrets,
     /// Every verb on every resource of a namespace.
     NamespaceAdmin(Str),
     /// Acting as an account.
@@ -68,6 +70,7 @@ impl Goal {
                 matches!(node, Node::Secrets(place) if in_place(place, "kube-system"))
             }
             Goal::AnySecret => matches!(node, Node::Secrets(_) | Node::Secret(..)),
+            Goal::NamespaceSecrets => matches!(node, Node::Secrets(_)),
             Goal::NamespaceAdmin(name) => match node {
                 Node::ClusterAdmin => true,
                 Node::NamespaceAdmin(other) => other == name,
@@ -98,6 +101,7 @@ impl fmt::Display for Goal {
             Goal::NodeRoot => f.write_str("node-root"),
             Goal::KubeSystemSecrets => f.write_str("kube-system-secrets"),
             Goal::AnySecret => f.write_str("any-secret"),
+            Goal::NamespaceSecrets => f.write_str("namespace-secrets"),
             Goal::NamespaceAdmin(name) => write!(f, "namespace-admin:{name}"),
             Goal::Account(namespace, name) => write!(f, "sa:{namespace}/{name}"),
             Goal::Secret(namespace, name) => write!(f, "secret:{namespace}/{name}"),

@@ -1,7 +1,7 @@
 //! Who can become whom, and reach what, step by step: the graph of attacks that the cluster's own rules allow.
 //!
 //! [`build`] makes the graph from a view, [`Goal`] says what is worth reaching, [`routes`] finds the cheapest ways there, and
-//! [`cuts`] tries single changes by making the graph again without them. A step stands here only where the server, the
+//! [`cuts`] tries single changes by making the graph again without them, [`Survey`] is what stories ask. A step stands here only where the server, the
 //! kubelet or the kernel would let it happen; halves that are worth nothing alone make none. What a right reaches is written
 //! once for the right (see [`node`]), so the graph grows with rights plus objects and not with their product.
 //!
@@ -16,9 +16,12 @@ mod goal;
 mod graph;
 pub mod node;
 mod place;
+mod quest;
+mod relevant;
 mod rights;
 mod route;
 mod search;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -27,5 +30,8 @@ pub use cuts::{Cut, Question, cuts};
 pub use goal::Goal;
 pub use graph::Graph;
 pub use node::Node;
+pub use quest::Quest;
+pub use relevant::is_same;
 pub use rights::Act;
 pub use route::{Found, Start, Step, Way, routes};
+pub use survey::{Inside, Survey};

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::forget;
 use crate::model::objects::access::ServiceAccount;
+use crate::model::objects::selector::Selector;
 use crate::model::{Evidence, Kind, Object, ObjectKey, Origin, Str, Subject};
-use crate::semantics::admission::is_asked_about_new_pods;
+use crate::semantics::admission::{is_asked_about_new_pods, pod_policies};
 use crate::semantics::pod_security::Level;
 use crate::semantics::pod_security::labels::{Mode, effective};
 use crate::semantics::selectors;
@@ -60,7 +60,8 @@ impl Fence {
 /// What may refuse a pod besides Pod Security.
 struct Engine<'a> {
     name: String,
-    namespaces: Option<&'a crate::model::objects::selector::Selector>,
+    /// It is asked where all of these match.
+    namespaces: Vec<&'a Selector>,
 }
 
 /// Every namespace.
@@ -68,7 +69,7 @@ pub(super) fn spaces<'a>(view: &View<'a>, bound: &BTreeSet<Subject>) -> BTreeMap
     let engines = engines(view);
     let mut spaces = BTreeMap::new();
     for name in view.namespaces() {
-        forget(view);
+        view.widen_reads();
         let Some((fence, closing)) = fence(view, &name, &engines) else {
             continue;
         };
@@ -131,12 +132,12 @@ fn fence(view: &View<'_>, name: &str, engines: &[Engine<'_>]) -> Option<(Fence, 
         Some(value) => Evidence::explicit(&key, path, value),
         None => Evidence::new(&key, path, "unset", Origin::Default),
     };
-    let asked = |engine: &&Engine<'_>| match engine.namespaces {
-        Some(selector) => match selectors::namespace_labels(view, name) {
+    let asked = |engine: &&Engine<'_>| {
+        let mut all = engine.namespaces.iter();
+        all.all(|selector| match selectors::namespace_labels(view, name) {
             Look::Seen(labels) => selectors::matches(selector, &labels),
             _ => true,
-        },
-        None => true,
+        })
     };
     let doubt = engines.iter().find(asked);
     let fence = Fence {
@@ -169,22 +170,22 @@ fn engines<'a>(view: &View<'a>) -> Vec<Engine<'a>> {
                     "webhook {} may refuse it: what it decides is not visible",
                     webhook.name
                 ),
-                namespaces: Some(&webhook.namespaces),
+                namespaces: vec![&webhook.namespaces],
             }));
         }
         let hidden = sight.blind(kind, None);
         engines.extend(hidden.map(|missing| Engine {
             name: missing.sentence(),
-            namespaces: None,
+            namespaces: Vec::new(),
         }));
     }
-    let policies = view.list(Kind::ValidatingAdmissionPolicy, "").next();
-    let bound = view.list(Kind::ValidatingAdmissionPolicyBinding, "").next();
-    if let (Some(policy), Some(_)) = (policies, bound) {
-        engines.push(Engine {
-            name: format!("{} may refuse it: what it says is not read", policy.key()),
-            namespaces: None,
-        });
-    }
+    let policies = pod_policies(view).into_iter();
+    engines.extend(policies.map(|policy| Engine {
+        name: format!(
+            "validatingadmissionpolicy {} may refuse it: what it says is not read",
+            policy.name
+        ),
+        namespaces: vec![policy.namespaces, &policy.binding.namespaces],
+    }));
     engines
 }

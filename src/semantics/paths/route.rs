@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::cuts::takes_away;
 use super::goal::Goal;
 use super::graph::Graph;
 use super::node::Node;
 use super::search::Search;
+use crate::model::change::Change;
 use crate::model::{Evidence, ObjectKey, Subject};
 
 /// Ways that are looked at for each that is shown: several ways through rights can read the same.
@@ -47,10 +49,14 @@ pub struct Step {
     pub to: String,
     /// The step in a sentence.
     pub says: String,
+    /// The same without who goes it, and without notes: `makes a pod in shop`.
+    pub does: String,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
     /// Why it is not certain.
     pub unsure: Option<String>,
+    /// Single changes that take away what it rests on; another way may be left.
+    pub cuts: Vec<Change>,
 }
 
 /// A way to the goal.
@@ -62,6 +68,13 @@ pub struct Way {
     pub steps: Vec<Step>,
     /// Indexes of its edges.
     pub(super) edges: Vec<usize>,
+}
+
+impl Way {
+    /// A step rests on something that is not visible.
+    pub fn is_unsure(&self) -> bool {
+        self.steps.iter().any(|step| step.unsure.is_some())
+    }
 }
 
 /// Everything that was found.
@@ -129,7 +142,7 @@ pub(super) fn ways(
 }
 
 /// Edges as steps: a step begins at somebody or something, with an edge that is one, and takes in what is passed through.
-fn way(graph: &Graph<'_>, edges: &[usize]) -> Way {
+pub(super) fn way(graph: &Graph<'_>, edges: &[usize]) -> Way {
     let mut steps: Vec<Vec<usize>> = Vec::new();
     for at in edges {
         let Some(edge) = graph.edges().get(*at) else {
@@ -164,14 +177,16 @@ fn step(graph: &Graph<'_>, edges: &[usize]) -> Step {
     let from = ends(all.first().map(|edge| edge.from));
     // Who goes on, where the last nodes are only passed through.
     let to = ends(all.last().map(|edge| edge.to));
-    let mut says = from.clone();
+    let mut does = String::new();
     let mut notes = Vec::new();
     let mut evidence = Vec::new();
     for edge in &all {
         let words = graph.words(edge);
         if !words.is_empty() {
-            says += " ";
-            says += &words;
+            if !does.is_empty() {
+                does += " ";
+            }
+            does += &words;
         }
         notes.extend(edge.note.clone());
         for one in edge.causes.iter().flat_map(super::edge::Cause::evidence) {
@@ -180,6 +195,7 @@ fn step(graph: &Graph<'_>, edges: &[usize]) -> Step {
             }
         }
     }
+    let mut says = format!("{from} {does}");
     if !notes.is_empty() {
         says += &format!(" ({})", notes.join("; "));
     }
@@ -193,7 +209,9 @@ fn step(graph: &Graph<'_>, edges: &[usize]) -> Step {
         from,
         to,
         says,
+        does,
         evidence,
         unsure: all.iter().find_map(|edge| edge.unsure.clone()),
+        cuts: all.iter().flat_map(|edge| takes_away(edge)).collect(),
     }
 }

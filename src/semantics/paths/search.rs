@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
+use std::rc::Rc;
 
 use super::graph::Graph;
 use super::node::Node;
@@ -12,7 +13,8 @@ use super::node::Node;
 /// Of equally hard ways the one with fewer edges comes first: an edge weighs its cost times this, plus one.
 const HARD: u64 = 1 << 20;
 
-const FAR: u64 = u64::MAX;
+/// No way leads there.
+pub(super) const FAR: u64 = u64::MAX;
 
 /// A search for one goal.
 #[derive(Debug)]
@@ -21,7 +23,7 @@ pub(super) struct Search<'g, 'a> {
     targets: Vec<bool>,
     /// Look for ways with an uncertain edge, else for ways without.
     unsure: bool,
-    left: Vec<u64>,
+    left: Rc<[u64]>,
 }
 
 /// A way: its weight and its edges.
@@ -29,14 +31,34 @@ pub(super) type Way = (u64, Vec<usize>);
 
 impl<'g, 'a> Search<'g, 'a> {
     pub(super) fn new(graph: &'g Graph<'a>, targets: Vec<bool>, unsure: bool) -> Self {
-        let mut search = Search {
+        let mut search = Search::with(graph, targets, unsure, Rc::from([]));
+        search.left = search.distances().into();
+        search
+    }
+
+    /// The same with the distances of an earlier one.
+    pub(super) fn with(
+        graph: &'g Graph<'a>,
+        targets: Vec<bool>,
+        unsure: bool,
+        left: Rc<[u64]>,
+    ) -> Self {
+        Search {
             graph,
             targets,
             unsure,
-            left: Vec::new(),
-        };
-        search.left = search.distances();
-        search
+            left,
+        }
+    }
+
+    /// The distance of every state from the goal, to be handed to [`Search::with`].
+    pub(super) fn left_of_all(&self) -> Rc<[u64]> {
+        Rc::clone(&self.left)
+    }
+
+    /// States in all: each node once, or twice where ways with a doubt are looked for.
+    pub(super) fn states(&self) -> usize {
+        self.nodes() * if self.unsure { 2 } else { 1 }
     }
 
     fn nodes(&self) -> usize {
@@ -44,7 +66,7 @@ impl<'g, 'a> Search<'g, 'a> {
     }
 
     /// The state after an edge; `None`: not to be used here.
-    fn after(&self, state: usize, edge: usize) -> Option<(usize, u64)> {
+    pub(super) fn after(&self, state: usize, edge: usize) -> Option<(usize, u64)> {
         let edge = self.graph.edges().get(edge)?;
         let late = state >= self.nodes() || edge.unsure.is_some();
         if late && !self.unsure {
@@ -64,7 +86,8 @@ impl<'g, 'a> Search<'g, 'a> {
         self.is_target(state) && (state >= self.nodes()) == self.unsure
     }
 
-    fn leaving(&self, state: usize) -> &'g [usize] {
+    /// Edges that lead on from a state.
+    pub(super) fn leaving(&self, state: usize) -> &'g [usize] {
         let node = state % self.nodes().max(1);
         // Whoever holds every right takes away what leaves a doubt: nothing that rests on one begins there.
         let sure = self.unsure && state < self.nodes();
@@ -78,7 +101,7 @@ impl<'g, 'a> Search<'g, 'a> {
     }
 
     fn distances(&self) -> Vec<u64> {
-        let states = self.nodes() * if self.unsure { 2 } else { 1 };
+        let states = self.states();
         let mut coming: Vec<Vec<(usize, u64)>> = vec![Vec::new(); states];
         for state in 0..states {
             for edge in self.leaving(state) {
@@ -114,7 +137,8 @@ impl<'g, 'a> Search<'g, 'a> {
         left
     }
 
-    fn left(&self, state: usize) -> u64 {
+    /// How far a state is from the goal.
+    pub(super) fn left(&self, state: usize) -> u64 {
         self.left.get(state).copied().unwrap_or(FAR)
     }
 

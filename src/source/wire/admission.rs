@@ -1,4 +1,4 @@
-//! ValidatingWebhookConfiguration and MutatingWebhookConfiguration.
+//! Admission webhooks, validating admission policies and their bindings.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,10 @@ use super::metadata::Metadata;
 use super::pool::Pool;
 use super::selector::LabelSelector;
 use super::{DecodeError, Wire};
-use crate::model::objects::admission::{Webhook, WebhookConfiguration};
+use crate::model::objects::admission::{
+    AdmissionPolicy, AdmissionPolicyBinding, Webhook, WebhookConfiguration,
+};
+use crate::model::objects::selector::Selector;
 use crate::model::{Kind, Object, Str};
 
 wire! {
@@ -49,6 +52,77 @@ wire! {
         operations: List<Text<'a>> = "operations",
         api_groups: List<Text<'a>> = "apiGroups",
         resources: List<Text<'a>> = "resources",
+    }
+}
+
+wire! {
+    pub(super) struct PolicyWire<'a> {
+        metadata: Metadata<'a> = "metadata",
+        spec: Option<PolicySpec<'a>> = "spec",
+    }
+}
+
+wire! {
+    struct PolicySpec<'a> {
+        constraints: Option<MatchWire<'a>> = "matchConstraints",
+    }
+}
+
+wire! {
+    pub(super) struct PolicyBindingWire<'a> {
+        metadata: Metadata<'a> = "metadata",
+        spec: Option<PolicyBindingSpec<'a>> = "spec",
+    }
+}
+
+wire! {
+    struct PolicyBindingSpec<'a> {
+        policy: Option<Text<'a>> = "policyName",
+        actions: List<Text<'a>> = "validationActions",
+        resources: Option<MatchWire<'a>> = "matchResources",
+    }
+}
+
+wire! {
+    struct MatchWire<'a> {
+        namespace_selector: Option<LabelSelector<'a>> = "namespaceSelector",
+        rules: List<RuleWire<'a>> = "resourceRules",
+    }
+}
+
+/// Namespaces and what is asked about.
+fn matched(wire: Option<&MatchWire<'_>>, pool: &mut Pool) -> (Selector, Box<[Str]>) {
+    let namespaces = wire.and_then(|wire| wire.namespace_selector.as_ref());
+    let namespaces = namespaces.map(|s| s.fact(pool)).unwrap_or_default();
+    let asks = wire.map(|wire| asks(&wire.rules, pool));
+    (namespaces, asks.unwrap_or_default())
+}
+
+impl<'de> Wire<'de> for PolicyWire<'de> {
+    fn fact(self, kind: Kind, pool: &mut Pool) -> Result<Object, DecodeError> {
+        let spec = self.spec.as_ref();
+        let (namespaces, asks) = matched(spec.and_then(|s| s.constraints.as_ref()), pool);
+        Ok(Object::Policy(AdmissionPolicy {
+            namespaces,
+            asks,
+            meta: self.metadata.fact(kind, pool)?,
+        }))
+    }
+}
+
+impl<'de> Wire<'de> for PolicyBindingWire<'de> {
+    fn fact(self, kind: Kind, pool: &mut Pool) -> Result<Object, DecodeError> {
+        let spec = self.spec.as_ref();
+        let (namespaces, asks) = matched(spec.and_then(|s| s.resources.as_ref()), pool);
+        let policy = spec.and_then(|s| s.policy.as_ref());
+        let mut actions = spec.into_iter().flat_map(|s| s.actions.iter());
+        Ok(Object::PolicyBinding(AdmissionPolicyBinding {
+            policy: policy.map(|name| pool.text(name)).unwrap_or_default(),
+            denies: actions.any(|action| action.as_str() == "Deny"),
+            namespaces,
+            asks,
+            meta: self.metadata.fact(kind, pool)?,
+        }))
     }
 }
 
@@ -158,6 +232,26 @@ mod tests {
         assert_eq!(a.service, Some(("gk".into(), "wh".into())));
         assert_eq!(b.url.as_deref(), Some("https://hooks.example.com:8443"));
         assert!(b.namespaces.is_empty() && !a.namespaces.is_empty());
+    }
+
+    #[test]
+    fn policies_and_where_they_count() {
+        let json = r#"{"metadata":{"name":"digests"},"spec":{"failurePolicy":"Fail","matchConstraints":{
+            "resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["pods"]}]},
+            "validations":[{"expression":"true"}]}}"#;
+        let Object::Policy(policy) = decoded(Kind::ValidatingAdmissionPolicy, json) else {
+            panic!("another kind")
+        };
+        assert_eq!(&*policy.asks, [Str::from("CREATE /pods")]);
+        assert!(policy.namespaces.is_empty());
+        let json = r#"{"metadata":{"name":"digests-pay"},"spec":{"policyName":"digests","validationActions":["Warn","Deny"],
+            "matchResources":{"namespaceSelector":{"matchLabels":{"verify":"on"}}}}}"#;
+        let Object::PolicyBinding(binding) = decoded(Kind::ValidatingAdmissionPolicyBinding, json)
+        else {
+            panic!("another kind")
+        };
+        assert_eq!((&*binding.policy, binding.denies), ("digests", true));
+        assert!(binding.asks.is_empty() && !binding.namespaces.is_empty());
     }
 
     #[test]

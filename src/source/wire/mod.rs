@@ -112,11 +112,13 @@ pub fn decode<'de, D: Deserializer<'de>>(
         Kind::ReplicationController => read::<workload::ControllerWire<'_>, D>(kind, from, pool),
         Kind::CronJob => read::<workload::CronJobWire<'_>, D>(kind, from, pool),
         Kind::Pod => read::<pod::PodWire<'_>, D>(kind, from, pool),
-        Kind::ValidatingAdmissionPolicy
-        | Kind::ValidatingAdmissionPolicyBinding
-        | Kind::CustomResourceDefinition
-        | Kind::ResourceQuota
-        | Kind::LimitRange => read::<metadata::Only<'_>, D>(kind, from, pool),
+        Kind::ValidatingAdmissionPolicy => read::<admission::PolicyWire<'_>, D>(kind, from, pool),
+        Kind::ValidatingAdmissionPolicyBinding => {
+            read::<admission::PolicyBindingWire<'_>, D>(kind, from, pool)
+        }
+        Kind::CustomResourceDefinition | Kind::ResourceQuota | Kind::LimitRange => {
+            read::<metadata::Only<'_>, D>(kind, from, pool)
+        }
     }
 }
 

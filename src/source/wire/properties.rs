@@ -13,6 +13,13 @@ fn balancer() -> Value {
     json!({"loadBalancer": {"ingress": [{"ip": "203.0.113.1", "hostname": "h"}]}})
 }
 
+/// A validating admission policy or its binding; `matches` is where it says what it is asked about.
+fn policy(matches: &str) -> Value {
+    let selector = json!({"matchLabels": {"app": "cart"}});
+    let rules = json!([{"operations": ["*"], "apiGroups": ["*"], "resources": ["*"]}]);
+    json!({"spec": {"policyName": "p", "validationActions": ["Deny"], matches: {"namespaceSelector": selector, "resourceRules": rules}}})
+}
+
 /// A full object of every kind.
 fn samples() -> Vec<(Kind, Value)> {
     let container = json!({
@@ -101,11 +108,11 @@ fn samples() -> Vec<(Kind, Value)> {
         Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet | Kind::Job | Kind::ReplicaSet => {
             workload.clone()
         }
-        Kind::ValidatingAdmissionPolicy
-        | Kind::ValidatingAdmissionPolicyBinding
-        | Kind::CustomResourceDefinition
-        | Kind::ResourceQuota
-        | Kind::LimitRange => json!({"spec": {"any": "thing"}}),
+        Kind::ValidatingAdmissionPolicy => policy("matchConstraints"),
+        Kind::ValidatingAdmissionPolicyBinding => policy("matchResources"),
+        Kind::CustomResourceDefinition | Kind::ResourceQuota | Kind::LimitRange => {
+            json!({"spec": {"any": "thing"}})
+        }
     };
     let metadata = json!({"name": "cart", "namespace": "shop", "creationTimestamp": "2026-01-01T00:00:00Z", "labels": {"app": "cart"}, "annotations": {"meta.helm.sh/x": "y"},
         "ownerReferences": [{"apiVersion": "example.com/v1", "kind": "Shop", "name": "s", "controller": false}], "managedFields": [{"manager": "m"}]});

@@ -15,6 +15,7 @@ pub mod stories {
 
 mod credentials;
 mod surroundings;
+mod taken_over;
 pub(crate) mod taken_token;
 
 /// The group.

@@ -5,6 +5,7 @@ use crate::model::ThreatId;
 
 mod binding_power;
 pub(crate) mod holders;
+mod login_taken;
 pub(crate) mod remedies;
 
 /// Its checks, one a file.

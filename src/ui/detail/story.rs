@@ -42,13 +42,17 @@ fn head(cx: &Context<'_>, state: &StoryState, sheet: &mut Sheet) {
     sheet.text(vec![Piece::new(title, Meaning::Title)]);
     let (word, meaning) = say::state(state.state);
     let n = state.working().count();
-    let stopped = state.instances.len() - n;
+    let unsure = state.instances.iter().filter(|i| i.is_unsure()).count();
+    let stopped = state.instances.len() - n - unsure;
     let mut line = vec![Piece::new(word, meaning)];
     if n > 0 {
         line.push(owned(
             format!("  in {}", counted(n, "place", "places")),
             Meaning::Text,
         ));
+    }
+    if unsure > 0 {
+        line.push(owned(format!("  unsure in {unsure}"), Meaning::Unknown));
     }
     if stopped > 0 {
         line.push(owned(format!("  stopped in {stopped}"), Meaning::Muted));
@@ -83,6 +87,12 @@ pub(super) fn instance(
     }
     match &instance.ending {
         Ending::Works => stops(cx, instance, values, sheet),
+        Ending::Unsure { at, why } => {
+            sheet.heading("cannot be known");
+            let says = format!("  whether step {} holds: {why}", at + 1);
+            sheet.hanging(2, vec![owned(says, Meaning::Unknown)]);
+            stops(cx, instance, values, sheet);
+        }
         Ending::Stopped { at, by } => {
             sheet.heading("stopped");
             let step = facts::story(cx.snapshot, id).and_then(|s| s.story.steps.get(*at));

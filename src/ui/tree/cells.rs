@@ -10,7 +10,7 @@ use crate::engine::controls::Holds;
 use crate::engine::stories::State;
 use crate::model::{Finding, ObjectKey, ThreatId};
 use crate::theme::Meaning;
-use crate::threats::Actor;
+use crate::threats::{Actor, Ending};
 use crate::ui::canvas::{Cell, owned, piece};
 use crate::ui::facts;
 use crate::ui::filter::position;
@@ -168,10 +168,10 @@ impl Tree {
         let Some(instance) = state.and_then(|state| state.instances.get(n as usize)) else {
             return Vec::new();
         };
-        let (word, meaning) = if instance.works() {
-            ("works", Meaning::Works)
-        } else {
-            ("stopped", Meaning::Stopped)
+        let (word, meaning) = match instance.ending {
+            Ending::Works => ("works", Meaning::Works),
+            Ending::Unsure { .. } => ("unsure", Meaning::Unknown),
+            Ending::Stopped { .. } => ("stopped", Meaning::Stopped),
         };
         let end = Cell::fixed(SEVERITY, Piece::new(word, meaning)).to_right();
         match &instance.actor {

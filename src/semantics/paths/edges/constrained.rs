@@ -187,10 +187,10 @@ fn nodes<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize) {
     let here: BTreeSet<Str> = {
         let crowds = b.env.crowds.iter();
         let own = crowds.filter(|crowd| crowd.account == *who && crowd.token.is_some());
-        own.flat_map(|crowd| crowd.machines.iter().cloned())
+        own.flat_map(|crowd| crowd.machines.keys().cloned())
             .collect()
     };
-    super::super::build::forget(b.view);
+    b.view.widen_reads();
     let references = References::all(b.view);
     let reached = references
         .iter()

@@ -53,7 +53,12 @@ fn on_one<'a>(b: &mut Builder<'_, 'a>, from: usize, machine: &Str, proof: &Proof
     let mut tokens: Vec<(Subject, super::super::crowd::Found)> = Vec::new();
     let mut secrets = Vec::new();
     let mut escape = None;
-    for crowd in b.env.crowds.iter().filter(|c| c.machines.contains(machine)) {
+    for crowd in b
+        .env
+        .crowds
+        .iter()
+        .filter(|c| c.machines.contains_key(machine))
+    {
         tokens.extend(
             crowd
                 .token

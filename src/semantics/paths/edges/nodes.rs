@@ -10,11 +10,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::build::{Builder, forget};
+use super::super::build::Builder;
 use super::super::edge::{Cause, EdgeKind};
 use super::super::node::Node;
 use super::{PASS, tokens};
-use crate::model::{Evidence, Str, Subject};
+use crate::model::{Evidence, ObjectKey, Str, Subject};
 use crate::semantics::node_authorizer::{NODES, References};
 
 const TOKEN: EdgeKind = EdgeKind {
@@ -58,6 +58,12 @@ struct Kubelets {
     references: BTreeMap<Str, References>,
     /// Accounts that have a token in a pod on a node.
     mounted: BTreeSet<(Str, Subject)>,
+    /// A pod of the account on a node.
+    runs: BTreeMap<(Str, Subject), ObjectKey>,
+    /// A pod on a node that is given the Secret.
+    given: BTreeMap<(Str, Node), ObjectKey>,
+    /// A pod of a namespace on a node: one of them refers to a Secret by another way.
+    near: BTreeMap<(Str, Str), ObjectKey>,
     /// A token that no volume asks for may be refused.
     restricted: bool,
 }
@@ -78,15 +84,35 @@ pub(super) fn reach(b: &mut Builder<'_, '_>) {
 
 impl Kubelets {
     fn of(b: &Builder<'_, '_>) -> Kubelets {
-        forget(b.view);
-        let crowds = b.env.crowds.iter().filter(|crowd| crowd.token.is_some());
-        let mounted = crowds.flat_map(|crowd| {
-            let machines = crowd.machines.iter();
-            machines.map(|machine| (machine.clone(), crowd.account.clone()))
-        });
+        b.view.widen_reads();
+        let (mut mounted, mut runs) = (BTreeSet::new(), BTreeMap::new());
+        let (mut given, mut near) = (BTreeMap::new(), BTreeMap::new());
+        for crowd in b.env.crowds.iter() {
+            let secrets: Vec<Node> = crowd
+                .secrets
+                .iter()
+                .map(|(name, _)| Node::Secret(crowd.workload.namespace.clone(), name.clone()))
+                .collect();
+            for (machine, pod) in &crowd.machines {
+                let there = (machine.clone(), crowd.account.clone());
+                if crowd.token.is_some() {
+                    mounted.insert(there.clone());
+                }
+                runs.entry(there).or_insert_with(|| pod.clone());
+                let here = (machine.clone(), pod.home().into());
+                near.entry(here).or_insert_with(|| pod.clone());
+                for secret in &secrets {
+                    let secret = given.entry((machine.clone(), secret.clone()));
+                    secret.or_insert_with(|| pod.clone());
+                }
+            }
+        }
         Kubelets {
             references: References::all(b.view),
-            mounted: mounted.collect(),
+            mounted,
+            runs,
+            given,
+            near,
             restricted: is_restricted(b),
         }
     }
@@ -100,17 +126,27 @@ impl Kubelets {
             let account = Subject::account(&key.0, &key.1);
             let asked_for = found.tokens.contains(key)
                 || self.mounted.contains(&(node.clone(), account.clone()));
+            let runs = self.runs.get(&(node.clone(), account.clone()));
             let to = tokens::token_of(b, account);
-            let mut edge = Builder::edge(from, to, &TOKEN, Vec::new());
+            let mut edge = Builder::edge(from, to, &TOKEN, stands(runs, node));
             edge.unsure = (self.restricted && !asked_for).then(|| NO_TOKEN.to_owned());
             b.graph.push(edge);
         }
         for (namespace, name) in &found.secrets {
-            let node = Node::Secret(Some(namespace.clone()), name.clone());
-            let to = b.graph.node(node);
-            b.graph.push(Builder::edge(from, to, &SECRET, Vec::new()));
+            let secret = Node::Secret(Some(namespace.clone()), name.clone());
+            let given = self.given.get(&(node.clone(), secret.clone()));
+            let near = || self.near.get(&(node.clone(), namespace.clone()));
+            let causes = stands(given.or_else(near), node);
+            let to = b.graph.node(secret);
+            b.graph.push(Builder::edge(from, to, &SECRET, causes));
         }
     }
+}
+
+/// The pod that the node has it for.
+fn stands<'a>(pod: Option<&ObjectKey>, node: &Str) -> Vec<Cause<'a>> {
+    let there = pod.map(|pod| Evidence::explicit(pod, "spec.nodeName", node));
+    there.map(Cause::Fact).into_iter().collect()
 }
 
 /// `ServiceAccountNodeAudienceRestriction` is on since 1.33; a server that does not say its version is a new one.

@@ -129,7 +129,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, place: &Place) {
     let machines: std::collections::BTreeSet<_> = crowds
         .iter()
         .filter(|c| c.shares_users && !c.mirror)
-        .flat_map(|c| c.machines.iter().cloned())
+        .flat_map(|c| c.machines.keys().cloned())
         .collect();
     for (node, mirror) in inside {
         let to = b.graph.node(node);

@@ -48,7 +48,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>) {
             let node = Node::MachinesOf(crowd.workload.clone(), crowd.form);
             let to = b.graph.node(node);
             b.graph.push(told(from, to, &ESCAPE, escape));
-            for machine in &crowd.machines {
+            for machine in crowd.machines.keys() {
                 let machine = b.graph.node(Node::Machine(machine.clone()));
                 b.pass(to, machine, &PASS);
             }

@@ -1,6 +1,7 @@
 //! Every family with an example that works and a twin that does not.
 
 mod makers;
+mod quests;
 mod rights;
 mod running;
 mod ways;

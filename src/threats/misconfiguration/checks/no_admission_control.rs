@@ -17,7 +17,7 @@
 //! - CIS Kubernetes Benchmark 1.12, 5.2.1
 //! - Kubernetes documentation, Pod Security Admission; Validating Admission Policy
 
-use crate::semantics::admission::is_asked_about_new_pods;
+use crate::semantics::admission::{is_asked_about_new_pods, pod_policies};
 use crate::semantics::pod_security::Level;
 use crate::semantics::pod_security::labels::{Mode, effective};
 use crate::semantics::running;
@@ -160,7 +160,7 @@ fn run(view: &View<'_>, out: &mut Sink) {
     draft.on(&cluster).because(Evidence::new(
         &cluster,
         "",
-        "no ValidatingAdmissionPolicy is bound, and no validating webhook is asked about new pods",
+        "no ValidatingAdmissionPolicy refuses pods, and no validating webhook is asked about new ones",
         Origin::Default,
     ));
     for name in users.iter().take(SHOWN) {
@@ -189,9 +189,8 @@ fn is_guarded(view: &View<'_>) -> bool {
         .any(|object| {
             matches!(&**object, Object::Webhooks(config) if config.webhooks.iter().any(is_asked_about_new_pods))
         });
-    let mut bound = view.list(Kind::ValidatingAdmissionPolicyBinding, "");
-    let mut policies = view.list(Kind::ValidatingAdmissionPolicy, "");
-    levels || webhooks || (bound.next().is_some() && policies.next().is_some())
+    let policies = !pod_policies(view).is_empty();
+    levels || webhooks || policies
 }
 
 /// Namespaces of people in which something runs, or will. Blindness is noted.

@@ -2,8 +2,9 @@
 //!
 //! ## What
 //! A subject may make pods, itself or through a controller, in a namespace where nothing that can be seen refuses
-//! privileged ones: no Pod Security level is enforced there, or `privileged` is, or the subject may change the level. What
-//! a namespace without a label gets is a setting of the API server that the API does not show; it counts as privileged.
+//! privileged ones: no Pod Security level is enforced there, or `privileged` is, or the subject may change the level.
+//! What a namespace without a label gets is a setting of the API server that the API does not show; it counts as
+//! privileged. Where an admission webhook or policy is asked about new pods, it may refuse them: the story is unsure.
 //!
 //! ## Why
 //! A privileged pod is root on its node, and with it every pod, token and Secret on that node. Making a pod is one
@@ -14,18 +15,11 @@
 //! - MITRE ATT&CK T1611, Escape to Host
 //! - Kubernetes, Pod Security Admission
 
-use std::collections::BTreeMap;
-
-use crate::model::Labels;
-use crate::semantics::pod_security::Level;
-use crate::semantics::pod_security::labels::{Mode, effective};
-use crate::semantics::rbac::power::{Ability, Power, may_relabel, powers_of};
-use crate::semantics::rbac::{Clause, Held, Identity, Scope as RbacScope, held, subjects};
 use crate::threats::prelude::*;
-use crate::threats::stolen_credentials::remedies::single_cuts;
+use crate::threats::stolen_credentials::login_taken;
 
-const MAKES: &[&str] = &["pod-makers-fenced"];
-const ADMITS: &[&str] = &["pod-security-enforced"];
+const MAKES: &[&str] = &["pod-makers-fenced", "pod-security-enforced"];
+const LEADS: &[&str] = &["pod-security-enforced"];
 
 /// The story.
 pub static STORY: Story = Story {
@@ -35,22 +29,16 @@ pub static STORY: Story = Story {
     goal: "node-root",
     steps: &[
         StoryStep {
-            title: "the subject makes pods",
+            title: "the subject makes pods where privileged ones are admitted",
             cut_by: MAKES,
         },
         StoryStep {
-            title: "the namespace admits privileged ones",
-            cut_by: ADMITS,
+            title: "what it makes leads to a node",
+            cut_by: LEADS,
         },
     ],
-    needs: &[
-        Kind::ClusterRoleBinding,
-        Kind::RoleBinding,
-        Kind::ClusterRole,
-        Kind::Role,
-        Kind::Namespace,
-    ],
-    scope: Scope::Cluster(run),
+    needs: WAYS,
+    scope: Scope::Paths(run),
     examples: &[
         Example::fires(
             "apiVersion: v1
@@ -68,9 +56,7 @@ subjects:
         Example::fires(
             "apiVersion: v1
 kind: Namespace
-metadata:
-  name: shop
-  labels: {pod-security.kubernetes.io/enforce: restricted}
+metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: restricted}}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
@@ -83,9 +69,7 @@ subjects:
         Example::silent(
             "apiVersion: v1
 kind: Namespace
-metadata:
-  name: shop
-  labels: {pod-security.kubernetes.io/enforce: baseline}
+metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
@@ -111,140 +95,34 @@ subjects:
     ],
 };
 
-/// Namespaces with what their labels say.
-type Fences = BTreeMap<Str, Labels>;
+/// What the first step does.
+const FIRST: &[&str] = &[
+    "privileged-pod",
+    "relabel-namespace",
+    "create-namespace",
+    "node-volume",
+    "privileged-debug-container",
+];
 
-fn run(view: &View<'_>, out: &mut Scenes) {
-    let fences = fences(view);
-    for subject in subjects(view) {
-        let who = Identity::of(subject);
-        if who.is_master() {
-            continue;
-        }
-        let held = held(view, &who);
-        let mut found = powers_of(view, &held);
-        found.retain(|power| {
-            let direct = |c: &Clause<'_>| c.grant.binding.subjects.contains(subject);
-            power.ability == Ability::MakePods && !power.is_stock() && power.by.iter().any(direct)
-        });
-        if !found.is_empty() {
-            tell(subject, &who, &held, &found, &fences, out);
-        }
-    }
-}
-
-/// The namespaces whose labels are known. (The look at all of them notes the others.)
-fn fences(view: &View<'_>) -> Fences {
-    let names = view.namespaces();
-    let known = names.into_iter().filter_map(|name| {
-        let labels = match view.namespace(&name) {
-            Look::Seen(namespace) => namespace.meta.labels.clone(),
-            Look::Absent => Labels::default(),
-            Look::Blind(_) => return None,
-        };
-        Some((name, labels))
-    });
-    known.collect()
-}
-
-/// One instance for a subject: the namespaces that it makes pods in, split into those that admit privileged ones and those
-/// that refuse them.
-fn tell(
-    subject: &Subject,
-    who: &Identity,
-    held: &Held<'_>,
-    found: &[Power<'_>],
-    fences: &Fences,
-    out: &mut Scenes,
-) {
-    let reached = fences
-        .iter()
-        .filter(|(name, _)| found.iter().any(|power| power.scope.reaches(name)));
-    let (open, closed): (Vec<_>, Vec<_>) = reached
-        .map(|(name, labels)| (name, labels, admits(held, name, labels)))
-        .partition(|(_, _, admits)| *admits != Admits::Nothing);
-    let actor = Actor::Subject(subject.clone());
-    let evidence = || found.iter().flat_map(|p| &p.by).flat_map(Clause::evidence);
-    let Some((name, labels, how)) = open.first() else {
-        let Some((name, labels, how)) = closed.first() else {
-            return;
-        };
-        let says = format!(
-            "Whoever comes by the login of {subject} makes pods in {name}, which refuses privileged ones."
-        );
-        out.stopped(actor, 1, ADMITS, says)
-            .step(
-                format!("{subject} makes pods in {name}"),
-                MAKES,
-                evidence().collect(),
-            )
-            .step(how.says(name), ADMITS, vec![label_of(name, labels)]);
-        return;
+fn run(survey: &Survey<'_, '_>, out: &mut Scenes) {
+    let how = Walk {
+        story: &STORY,
+        ends: "is root on a node",
     };
-    let more = match open.len() - 1 {
-        0 => String::new(),
-        n => format!(" and {n} more namespaces"),
-    };
-    let says = format!(
-        "Whoever comes by the login of {subject} makes a privileged pod in {name}{more} and owns its node."
-    );
-    let instance = out.works(actor, says);
-    instance.step(
-        format!("{subject} makes pods in {name}{more}"),
-        MAKES,
-        evidence().collect(),
-    );
-    for change in single_cuts(who, found) {
-        instance.cut(change);
-    }
-    instance.step(how.says(name), ADMITS, vec![label_of(name, labels)]);
-    let bounded = !found.iter().any(|p| p.scope == RbacScope::Cluster);
-    if let ([_], Admits::Level, true) = (open.as_slice(), how, bounded) {
-        let enforce = Edit::Label(Mode::Enforce.label().into(), Some("baseline".into()));
-        instance.cut(Change::new(&ObjectKey::of_namespace(name), enforce));
-    }
-}
-
-/// The label that decides, as it is.
-fn label_of(namespace: &str, labels: &Labels) -> Evidence {
-    let label = Mode::Enforce.label();
-    let path = format!("metadata.labels['{label}']");
-    let object = ObjectKey::of_namespace(namespace);
-    match labels.get(label) {
-        Some(value) => Evidence::explicit(&object, path, value),
-        None => Evidence::new(&object, path, "unset", Origin::Default),
-    }
-}
-
-/// Why a namespace admits privileged pods of a subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Admits {
-    /// It does not.
-    Nothing,
-    /// No level refuses them.
-    Level,
-    /// The subject may change the level.
-    Relabelled,
-}
-
-impl Admits {
-    fn says(self, namespace: &str) -> String {
-        match self {
-            Admits::Nothing => format!("{namespace} refuses privileged pods"),
-            Admits::Level => format!(
-                "{namespace} enforces no level that refuses privileged pods (the default of the cluster is not visible)"
-            ),
-            Admits::Relabelled => {
-                format!("the same login may change the level that {namespace} enforces")
-            }
+    let quest = survey.quest(&Goal::NodeRoot, FIRST);
+    for subject in survey.subjects() {
+        let (who, actor) = (login_taken::who(subject), Actor::Subject(subject.clone()));
+        if let Some(way) = quest.from_subject(subject) {
+            how.tell(&who, actor, &way, out);
+        } else if let Some((namespace, rights, label)) = survey.fenced(subject) {
+            let says = format!("{who} makes pods in {namespace}, which refuses privileged ones.");
+            let evidence = [rights, vec![label]].concat();
+            out.stopped(actor, 0, &["pod-security-enforced"], says)
+                .step(
+                    format!("{namespace} refuses privileged pods"),
+                    MAKES,
+                    evidence,
+                );
         }
-    }
-}
-
-fn admits(held: &Held<'_>, name: &str, labels: &Labels) -> Admits {
-    match effective(labels, Mode::Enforce).level {
-        None | Some(Level::Privileged) => Admits::Level,
-        Some(Level::Baseline | Level::Restricted) if may_relabel(held, name) => Admits::Relabelled,
-        Some(Level::Baseline | Level::Restricted) => Admits::Nothing,
     }
 }

@@ -1,0 +1,314 @@
+//! A quest: ways to one goal whose first step does something certain.
+//!
+//! A first step goes up to the first node where somebody stands. It has two phases, before and after what is looked for is
+//! done; the distances in each are reckoned backwards from the goal, once, and every start then picks among the edges that
+//! leave it.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::edge::{Cause, Edge};
+use super::goal::Goal;
+use super::graph::Graph;
+use super::node::Node;
+use super::rights::Right;
+use super::route::{Way, way};
+use super::search::{FAR, Search};
+use super::survey::Survey;
+use crate::model::{ObjectKey, Subject};
+use crate::semantics::rbac::stock;
+
+/// Ways to one goal with a first step of certain kinds.
+#[derive(Debug)]
+pub struct Quest<'s, 'g, 'a> {
+    survey: &'s Survey<'g, 'a>,
+    sure: Part<'g, 'a>,
+    unsure: Option<Part<'g, 'a>>,
+}
+
+impl<'s, 'g, 'a> Quest<'s, 'g, 'a> {
+    pub(super) fn new(
+        survey: &'s Survey<'g, 'a>,
+        goal: &Goal,
+        first: &'static [&'static str],
+        never: &'static [&'static str],
+    ) -> Self {
+        let part = |unsure| Part::of(survey, goal, (first, never), unsure);
+        Quest {
+            survey,
+            sure: part(false),
+            unsure: survey.doubtful.then(|| part(true)),
+        }
+    }
+
+    /// The cheapest way from inside a workload: one that works, else one that rests on something not visible.
+    pub fn from_workload(&self, key: &ObjectKey) -> Option<Way> {
+        let starts = self.survey.workloads.get(key)?;
+        self.best(starts, |_| true)
+    }
+
+    /// The cheapest way from a subject, whatever gives it.
+    pub fn from_anybody(&self, subject: &Subject) -> Option<Way> {
+        let start = *self.survey.subjects.get(subject)?;
+        self.best(&[start], |_| true)
+    }
+
+    /// The cheapest way from a subject by a binding that names it and that Kubernetes does not write itself. Ways of a group
+    /// are told once, for the group.
+    pub fn from_subject(&self, subject: &Subject) -> Option<Way> {
+        let start = *self.survey.subjects.get(subject)?;
+        self.best(&[start], |edge| is_own(edge, subject))
+    }
+
+    fn best(&self, starts: &[usize], may: impl Fn(&Edge<'_>) -> bool) -> Option<Way> {
+        let unsure = || self.unsure.as_ref()?.best(starts, &may);
+        self.sure.best(starts, &may).or_else(unsure)
+    }
+}
+
+/// The edge rests on a binding that names the subject and is not one that Kubernetes writes itself.
+pub(super) fn is_own(edge: &Edge<'_>, subject: &Subject) -> bool {
+    edge.causes.iter().any(|cause| match cause {
+        Cause::Right(Right::Held(clause)) => {
+            let grant = &clause.grant;
+            let named = grant.binding.subjects.contains(subject);
+            named && !stock::is_untouched(grant.binding, grant.role)
+        }
+        _ => false,
+    })
+}
+
+/// The ways of one sort.
+#[derive(Debug)]
+struct Part<'g, 'a> {
+    graph: &'g Graph<'a>,
+    search: Search<'g, 'a>,
+    first: &'static [&'static str],
+    never: &'static [&'static str],
+    /// From each state inside a first step that has done nothing of these kinds yet.
+    open: Vec<u64>,
+    /// The same for one that has.
+    done: Vec<u64>,
+}
+
+/// Where a first step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Phase {
+    /// Nothing of what is looked for is done yet.
+    Open,
+    /// It is.
+    Done,
+    /// The step is over.
+    Past,
+}
+
+/// A phase and a state of the search.
+type Stage = (Phase, usize);
+
+/// The cheapest way to each stage so far: its weight, and the stage and edge before.
+type Reached = FxHashMap<Stage, (u64, Option<(Stage, usize)>)>;
+
+impl<'g, 'a> Part<'g, 'a> {
+    fn of(
+        survey: &Survey<'g, 'a>,
+        goal: &Goal,
+        (first, never): (&'static [&'static str], &'static [&'static str]),
+        unsure: bool,
+    ) -> Part<'g, 'a> {
+        let mut part = Part {
+            graph: survey.graph,
+            search: survey.search(goal, unsure),
+            first,
+            never,
+            open: Vec::new(),
+            done: Vec::new(),
+        };
+        part.done = part.inside(|_, to| part.stands(to).then(|| part.search.left(to)));
+        part.open = part.inside(|edge, to| {
+            let phase = if part.stands(to) {
+                Phase::Past
+            } else {
+                Phase::Done
+            };
+            part.does(edge).then(|| part.left(phase, to))
+        });
+        part
+    }
+
+    /// Does what is looked for. (Holding every right of a namespace is no means, but what its holder is.)
+    fn does(&self, edge: usize) -> bool {
+        self.graph.edges().get(edge).is_some_and(|edge| {
+            let to = self.graph.nodes().get(edge.to);
+            let named = self.first.is_empty() || self.first.contains(&edge.kind.id);
+            named && !matches!(to, Some(Node::NamespaceAdmin(_)))
+        })
+    }
+
+    /// The state after an edge that may be part of a first step.
+    fn opens(&self, state: usize, edge: usize) -> Option<(usize, u64)> {
+        let kind = self.graph.edges().get(edge)?.kind;
+        let barred = self.never.contains(&kind.id);
+        self.search.after(state, edge).filter(|_| !barred)
+    }
+
+    fn stands(&self, state: usize) -> bool {
+        let node = state % self.graph.nodes().len().max(1);
+        let node = self.graph.nodes().get(node);
+        // Who holds every right in a namespace is still the same, with what each of them does.
+        node.is_some_and(|node| node.is_stand() && !matches!(node, Node::NamespaceAdmin(_)))
+    }
+
+    /// The distances of the states inside a first step; `leave` gives what is left behind an edge that ends a phase of it.
+    fn inside(&self, leave: impl Fn(usize, usize) -> Option<u64>) -> Vec<u64> {
+        let states = self.search.states();
+        let mut known = vec![FAR; states];
+        let mut coming: Vec<Vec<(usize, u64)>> = vec![Vec::new(); states];
+        let mut queue = BinaryHeap::new();
+        for state in (0..states).filter(|state| !self.stands(*state)) {
+            let mut best = FAR;
+            for edge in self.search.leaving(state) {
+                let Some((to, weight)) = self.opens(state, *edge) else {
+                    continue;
+                };
+                if let Some(left) = leave(*edge, to) {
+                    best = best.min(left.saturating_add(weight));
+                } else if !self.stands(to)
+                    && let Some(list) = coming.get_mut(to)
+                {
+                    list.push((state, weight));
+                }
+            }
+            if best != FAR
+                && let Some(known) = known.get_mut(state)
+            {
+                *known = best;
+                queue.push(Reverse((best, state)));
+            }
+        }
+        while let Some(Reverse((distance, state))) = queue.pop() {
+            if known.get(state).is_none_or(|known| *known < distance) {
+                continue;
+            }
+            for (from, weight) in coming.get(state).into_iter().flatten() {
+                let sum = distance + weight;
+                if let Some(known) = known.get_mut(*from)
+                    && sum < *known
+                {
+                    *known = sum;
+                    queue.push(Reverse((sum, *from)));
+                }
+            }
+        }
+        known
+    }
+
+    /// What is left in a phase at a state.
+    fn left(&self, phase: Phase, state: usize) -> u64 {
+        let of = |all: &[u64]| all.get(state).copied().unwrap_or(FAR);
+        match phase {
+            Phase::Open => of(&self.open),
+            Phase::Done => of(&self.done),
+            Phase::Past => self.search.left(state),
+        }
+    }
+
+    /// Where an edge leads, with its weight.
+    fn after(&self, (phase, state): Stage, edge: usize) -> Option<(Stage, u64)> {
+        if phase == Phase::Past {
+            let (to, weight) = self.search.after(state, edge)?;
+            return Some(((phase, to), weight));
+        }
+        let (to, weight) = self.opens(state, edge)?;
+        let done = phase == Phase::Done || self.does(edge);
+        let phase = match (done, self.stands(to)) {
+            (true, true) => Phase::Past,
+            (true, false) => Phase::Done,
+            (false, false) => Phase::Open,
+            (false, true) => return None,
+        };
+        Some(((phase, to), weight))
+    }
+
+    /// Rights that these starts hold themselves: what is passed through before somebody stands.
+    fn own(&self, starts: &[usize]) -> FxHashSet<usize> {
+        let mut own = FxHashSet::default();
+        let mut todo: Vec<usize> = starts.to_vec();
+        while let Some(state) = todo.pop() {
+            for edge in self.search.leaving(state) {
+                if let Some((to, _)) = self.search.after(state, *edge)
+                    && !self.stands(to)
+                    && own.insert(to)
+                {
+                    todo.push(to);
+                }
+            }
+        }
+        own
+    }
+
+    /// The cheapest way, with the distances as a guide (A*). It never comes back to where it began, nor to a right that was
+    /// held there: somebody who may do no more is no means of getting on.
+    fn best(&self, starts: &[usize], may: &impl Fn(&Edge<'_>) -> bool) -> Option<Way> {
+        let nodes = self.graph.nodes().len().max(1);
+        let mut edges = starts.iter().flat_map(|start| {
+            let edges = self.search.leaving(*start).iter();
+            edges.map(|edge| (*start, *edge))
+        });
+        let leads = |(start, edge): (usize, usize)| {
+            let known = self.graph.edges().get(edge);
+            let to = self.after((Phase::Open, start), edge);
+            known.is_some_and(|edge| may(edge))
+                && to.is_some_and(|((phase, to), _)| self.left(phase, to) != FAR)
+        };
+        if !edges.any(leads) {
+            return None;
+        }
+        let own = self.own(starts);
+        let mut known = Reached::default();
+        let mut queue = BinaryHeap::new();
+        for start in starts {
+            known.insert((Phase::Open, *start), (0, None));
+            queue.push(Reverse((0, 0, (Phase::Open, *start))));
+        }
+        while let Some(Reverse((_, gone, stage))) = queue.pop() {
+            if known.get(&stage).is_none_or(|(known, _)| *known < gone) {
+                continue;
+            }
+            let (phase, state) = stage;
+            if phase == Phase::Past && self.search.left(state) == 0 {
+                return Some(way(self.graph, &back(&known, stage)));
+            }
+            let first = starts.contains(&state);
+            for edge in self.search.leaving(state) {
+                let barred = || self.graph.edges().get(*edge).is_none_or(|edge| !may(edge));
+                let Some((to, weight)) = self.after(stage, *edge) else {
+                    continue;
+                };
+                let left = self.left(to.0, to.1);
+                let held = phase == Phase::Past && own.contains(&to.1);
+                if left == FAR || held || starts.contains(&(to.1 % nodes)) || first && barred() {
+                    continue;
+                }
+                let sum = gone + weight;
+                if known.get(&to).is_none_or(|(known, _)| sum < *known) {
+                    known.insert(to, (sum, Some((stage, *edge))));
+                    queue.push(Reverse((sum + left, sum, to)));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The edges that led to a stage.
+fn back(known: &Reached, end: Stage) -> Vec<usize> {
+    let (mut at, mut edges) = (end, Vec::new());
+    while let Some((_, Some((from, edge)))) = known.get(&at) {
+        edges.push(*edge);
+        at = *from;
+    }
+    edges.reverse();
+    edges
+}
