@@ -256,6 +256,8 @@ fn join(one: Option<Remedy>, mut other: Remedy) -> Remedy {
     other.breaks.retain(|b| !one.breaks.contains(b));
     one.changes.extend(other.changes);
     one.breaks.extend(other.breaks);
+    other.notes.retain(|n| !one.notes.contains(n));
+    one.notes.extend(other.notes);
     one.title = None;
     one.confidence = one.confidence.max(other.confidence);
     one.asks = match (one.asks, other.asks) {

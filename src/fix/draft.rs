@@ -183,8 +183,8 @@ pub(super) fn takes_strategic(kind: &ObjectKind) -> bool {
 
 fn way(change: &Change, before: Option<&Object>, marks: Option<&Marks>) -> Way {
     match (&change.edit, before) {
-        (Edit::CreatePolicy(_) | Edit::CreateAccount(_) | Edit::CreateBinding(_), _)
-        | (_, None) => Way::Create,
+        (_, None) => Way::Create,
+        (edit, _) if edit.creates() => Way::Create,
         (Edit::Delete, _) => Way::Delete,
         (_, Some(object)) if is_static(object) => Way::File,
         (_, Some(object)) if marks.is_some_and(|m| is_frozen(object, m)) => Way::Recreate,

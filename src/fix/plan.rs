@@ -13,6 +13,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What may break, each in a sentence.
     pub breaks: Vec<String>,
+    /// What else to know, each in a sentence.
+    pub notes: Vec<String>,
     /// How sure it is that nothing else suffers.
     pub confidence: Confidence,
     /// What a person must decide or fill in first.
@@ -138,6 +140,7 @@ pub fn plan(remedy: &Remedy, view: &View<'_>, style: &Style, delivery: &Delivery
     let mut plan = Plan {
         steps: Vec::new(),
         breaks: remedy.breaks.clone(),
+        notes: remedy.notes.clone(),
         confidence: remedy.confidence,
         asks: remedy.asks.clone(),
         managed_by: Vec::new(),

@@ -20,6 +20,8 @@ pub struct Remedy {
     pub changes: Vec<Change>,
     /// What may break, each in a sentence. Empty only when safe.
     pub breaks: Vec<String>,
+    /// What else to know: why it is not done elsewhere, each in a sentence.
+    pub notes: Vec<String>,
     /// How sure it is.
     pub confidence: Confidence,
     /// What a person must decide or fill in before it is applied, if anything.
@@ -33,6 +35,7 @@ impl Remedy {
             title: None,
             changes: changes.into_iter().collect(),
             breaks: Vec::new(),
+            notes: Vec::new(),
             confidence: Confidence::Safe,
             asks: None,
         }
@@ -44,6 +47,7 @@ impl Remedy {
             title: None,
             changes: changes.into_iter().collect(),
             breaks: vec![breaks.into()],
+            notes: Vec::new(),
             confidence: Confidence::Review,
             asks: None,
         }
@@ -63,6 +67,13 @@ impl Remedy {
             (None, [first, ..]) => format!("{} in {}", first.edit.says(), first.object),
             (None, []) => String::new(),
         }
+    }
+
+    /// Adds something to know.
+    #[must_use]
+    pub fn note(mut self, says: impl Into<String>) -> Remedy {
+        self.notes.push(says.into());
+        self
     }
 
     /// Adds something that may break.

@@ -102,6 +102,7 @@ pub(super) fn manifest(draft: &Draft) -> Result<Value, String> {
     match draft.after.as_deref() {
         Some(Object::NetworkPolicy(policy)) => Ok(Value::Object(write::policy(policy))),
         Some(Object::ServiceAccount(account)) => Ok(Value::Object(write::account(account))),
+        Some(Object::Role(role)) => Ok(Value::Object(write::role(role))),
         Some(Object::Binding(binding)) => Ok(Value::Object(write::binding(binding))),
         _ => Err(format!("no manifest can be made for {}", draft.key)),
     }

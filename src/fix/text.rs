@@ -24,6 +24,7 @@ impl Plan {
         let mut text = String::new();
         let lines = self.asks.iter().map(|says| ("first decide", says));
         let lines = lines.chain(self.managed_by.iter().map(|says| ("managed", says)));
+        let lines = lines.chain(self.notes.iter().map(|says| ("note", says)));
         let lines = lines.chain(self.breaks.iter().map(|says| ("may break", says)));
         for (word, says) in lines.chain(self.cannot.iter().map(|says| ("not possible", says))) {
             text += &comment(&format!("{word}: {says}"));

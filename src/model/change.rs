@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub use pod::{ContainerEdit, PodEdit};
 
-use super::objects::access::{Binding, ServiceAccount};
+use super::objects::access::{Binding, Role, ServiceAccount};
 use super::objects::network_policy::NetworkPolicy;
 use super::{Object, ObjectKey, Str, Subject};
 
@@ -49,6 +49,8 @@ pub enum Edit {
     CreatePolicy(Box<NetworkPolicy>),
     /// The same for an account: its name, and whether its token is mounted.
     CreateAccount(Box<ServiceAccount>),
+    /// The same for a role.
+    CreateRole(Box<Role>),
     /// The same for a binding.
     CreateBinding(Box<Binding>),
     /// Delete the object.
@@ -92,6 +94,19 @@ pub enum RuleEdit {
         Box<super::objects::access::Rule>,
         Box<[super::objects::access::Rule]>,
     ),
+}
+
+impl Edit {
+    /// Makes an object that was not there.
+    pub fn creates(&self) -> bool {
+        matches!(
+            self,
+            Edit::CreatePolicy(_)
+                | Edit::CreateAccount(_)
+                | Edit::CreateRole(_)
+                | Edit::CreateBinding(_)
+        )
+    }
 }
 
 impl RuleEdit {

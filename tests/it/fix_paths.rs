@@ -2,7 +2,9 @@
 
 use bartizan::engine::{Engine, FixAnswer, FixPaths};
 use bartizan::fix::Delivery;
-use bartizan::view::World;
+use bartizan::semantics::rbac::vocabulary::{VERBS, resources};
+use bartizan::semantics::rbac::{Identity, Question, Request, allowed};
+use bartizan::view::{View, World};
 
 use crate::engine_world::{namespaces, objects_of};
 
@@ -162,8 +164,8 @@ spec:
         "mounted in: po ops/sync: a token of who loses rights is in their pods"
     );
     // In the namespace alone: the same goal is still reached, and nothing was opened.
-    let narrow = fix(&world, "secrets-readable", "sa:ops/sync", 2);
-    assert_eq!(narrow.choices[2], "bind sa:ops/sync in ops alone");
+    let narrow = fix(&world, "secrets-readable", "sa:ops/sync", 3);
+    assert_eq!(narrow.choices[3], "bind sa:ops/sync in ops alone");
     let paths = narrow.paths.as_ref().unwrap();
     assert!(paths.losers.is_empty(), "{paths:?}");
     let any = paths.starts[0].goals.last().unwrap();
@@ -191,4 +193,114 @@ spec:
         .collect();
     let answer = world.fix(&ids, "patch", &Delivery::stdin());
     assert!(answer.plan.is_some() && answer.paths.is_none());
+}
+
+/// Why the role stays as it is, and where its rules come from.
+#[test]
+fn a_role_that_is_not_edited_says_where_the_right_comes_from() {
+    let aggregated = |meta: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {{name: support}}
+aggregationRule: {{clusterRoleSelectors: [{{matchLabels: {{to-support: 'true'}}}}]}}
+rules:
+- {{apiGroups: [''], resources: [pods/exec, pods/log], verbs: [create]}}
+- {{apiGroups: [''], resources: [pods], verbs: [get]}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {{name: shells, labels: {{to-support: 'true'}}{meta}}}
+rules:
+- {{apiGroups: [''], resources: [pods/exec, pods/log], verbs: [create]}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {{name: viewers, labels: {{to-support: 'true'}}}}
+rules:
+- {{apiGroups: [''], resources: [pods], verbs: [get]}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {{name: support}}
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: support}}
+subjects:
+- {{apiGroup: rbac.authorization.k8s.io, kind: Group, name: support}}
+"
+        )
+    };
+    let notes = |yaml: &str, subject: &str| {
+        let answer = fix(&engine(yaml), "exec-allowed", subject, 0);
+        answer.plan.unwrap().notes
+    };
+    let from = "clusterrole support is put together from other cluster roles and is not edited: the right comes from clusterrole shells";
+    assert_eq!(
+        notes(&aggregated(""), "group:support"),
+        [format!("{from} (change that one)")]
+    );
+    let helm =
+        ", annotations: {meta.helm.sh/release-name: desk, meta.helm.sh/release-namespace: ops}";
+    let told = notes(&aggregated(helm), "group:support");
+    assert_eq!(
+        told,
+        [format!(
+            "{from} (part of Helm release ops/desk: set it in the release's values, or the next upgrade puts it back)"
+        )]
+    );
+    let stock = "apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: edit, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}
+subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}
+";
+    let mut facts = objects_of(stock);
+    facts.extend(bartizan::semantics::rbac::stock::assumed(None));
+    let whole = Engine::of(World::closed(facts));
+    let answer = fix(&whole, "exec-allowed", "user:jo", 0);
+    assert_eq!(
+        answer.plan.unwrap().notes,
+        [
+            "clusterrole edit is put together from other cluster roles and is not edited: the right comes from clusterrole system:aggregate-to-edit (Kubernetes' own: put back at the next start)"
+        ]
+    );
+}
+
+/// A copy of the role lacks the right and nothing else.
+#[test]
+fn a_copy_of_a_role_holds_all_of_it_but_the_right() {
+    let stock = "apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: edit, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}
+subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}
+";
+    let world = engine(stock);
+    let answer = fix(&world, "exec-allowed", "user:jo", 1);
+    let title = &answer.choices[1];
+    assert!(
+        title.starts_with("bind user:jo to a copy of clusterrole edit without"),
+        "{title}"
+    );
+    let changes = answer.remedy.unwrap().changes;
+    let (after, misfits) = world.world().with(&changes);
+    assert!(misfits.is_empty());
+    let who = Identity::user("jo");
+    let allows = |world: &World, verb: &str, resource: &str| {
+        let line = format!("{verb} {resource} -n shop");
+        let what = Question::parse(&line).unwrap().action().unwrap();
+        let who = who.clone();
+        allowed(&View::new(world), &Request { who, what }).allowed()
+    };
+    let mut kept = 0;
+    for resource in resources().iter().filter(|r| *r != "*") {
+        for verb in VERBS.iter().filter(|v| **v != "*") {
+            let before = allows(world.world(), verb, resource);
+            let wanted = before && resource != "pods/exec";
+            assert_eq!(allows(&after, verb, resource), wanted, "{verb} {resource}");
+            kept += usize::from(wanted);
+        }
+    }
+    assert!(kept > 50, "{kept}");
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bartizan::engine::{Engine, Evaluation};
 use bartizan::fix::Delivery;
 use bartizan::model::change::Applied;
-use bartizan::model::{Finding, Kind, ObjectKey, Origin};
+use bartizan::model::{Finding, Kind, ObjectKey, Origin, Part};
 use bartizan::threats::{self, Check, Entry, Example};
 use bartizan::view::{View, World};
 
@@ -284,7 +284,15 @@ fn prove(
     let new = after
         .iter()
         .filter(|f| !before.iter().any(|b| b.id == f.id));
-    for added in new.filter(|f| f.severity >= finding.severity) {
+    // What the same subject holds by another binding now was there before: it has moved.
+    let moved = |new: &Finding| {
+        let same = |b: &&Finding| b.id.check == new.id.check && b.id.part == new.id.part;
+        let gone = |b: &&Finding| !after.iter().any(|f| f.id == b.id);
+        let subject = matches!(new.id.part, Part::Subject(_)) && new.id.check != finding.id.check;
+        let mut old = before.iter().filter(same).filter(gone);
+        subject && old.any(|b| b.severity >= new.severity)
+    };
+    for added in new.filter(|f| f.severity >= finding.severity && !moved(f)) {
         let (id, severity) = (&added.id, added.severity);
         wrong.push(format!(
             "{part}: its fix adds {} on {} {} ({severity})",

@@ -258,6 +258,7 @@ fn json_text(answer: &FixAnswer, fields: &[(&'static str, Value)]) -> String {
         "adds": answer.proof.opened.len(),
         "stories": {"before": answer.stories.0, "after": answer.stories.1},
         "breaks": plan.map(|p| p.breaks.clone()).unwrap_or_default(),
+        "notes": plan.map(|p| p.notes.clone()).unwrap_or_default(),
         "asks": plan.and_then(|p| p.asks.clone()),
         "managed_by": managed,
         "confidence": confidence,

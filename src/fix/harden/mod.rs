@@ -86,6 +86,7 @@ impl Hardened {
         let sure = self.breaks.is_empty() && self.asks.is_empty();
         (!self.changes.is_empty()).then(|| Remedy {
             title: None,
+            notes: Vec::new(),
             changes: self.changes.clone(),
             breaks: self.breaks.clone(),
             confidence: if sure {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{identity, map, text, texts};
-use crate::model::objects::access::{Binding, Rule, ServiceAccount};
+use crate::model::objects::access::{Binding, Role, Rule, ServiceAccount};
 use crate::model::{Kind, Subject};
 
 const GROUP: &str = "rbac.authorization.k8s.io";
@@ -19,6 +19,13 @@ pub(in crate::fix) fn account(account: &ServiceAccount) -> Map<String, Value> {
         let names = names.map(|name| map([("name", text(name))])).collect();
         manifest.insert("imagePullSecrets".into(), names);
     }
+    manifest
+}
+
+/// The manifest of a new role.
+pub(in crate::fix) fn role(role: &Role) -> Map<String, Value> {
+    let mut manifest = identity(&role.meta.key);
+    manifest.insert("rules".into(), rules(&role.rules));
     manifest
 }
 

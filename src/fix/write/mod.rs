@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::model::{Labels, ObjectKey, Str};
 
-pub(super) use access::{account, binding, rule, rules, subject, subjects};
+pub(super) use access::{account, binding, role, rule, rules, subject, subjects};
 pub(super) use network_policy::policy;
 pub(super) use volume::{field, source};
 

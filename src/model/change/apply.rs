@@ -19,11 +19,14 @@ impl Change {
             (Edit::CreateAccount(account), None) => {
                 Applied::Now(Arc::new(Object::ServiceAccount((**account).clone())))
             }
+            (Edit::CreateRole(role), None) => {
+                Applied::Now(Arc::new(Object::Role((**role).clone())))
+            }
             (Edit::CreateBinding(binding), None) => {
                 Applied::Now(Arc::new(Object::Binding((**binding).clone())))
             }
-            (Edit::CreatePolicy(_) | Edit::CreateAccount(_) | Edit::CreateBinding(_), Some(_))
-            | (_, None) => Applied::Misfit,
+            (_, None) => Applied::Misfit,
+            (edit, Some(_)) if edit.creates() => Applied::Misfit,
             (Edit::Delete, Some(_)) => Applied::Gone,
             (edit, Some(object)) => {
                 let mut object = (**object).clone();

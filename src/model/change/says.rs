@@ -31,6 +31,7 @@ impl Edit {
             }
             Edit::CreatePolicy(policy) => format!("add network policy {}", policy.meta.name()),
             Edit::CreateAccount(account) => format!("add service account {}", account.meta.name()),
+            Edit::CreateRole(role) => format!("add role {}", role.meta.name()),
             Edit::CreateBinding(binding) => format!("bind {}", binding.role.name),
             Edit::Delete => "delete".to_owned(),
         }

@@ -5,19 +5,24 @@
 //! is enough. Roles that Kubernetes or its aggregation controller writes are not edited (the next start or sync would undo
 //! it): there the subject goes.
 
+mod copied;
 mod named;
 mod namespaced;
 mod narrow;
+mod not_edited;
 pub(crate) mod own_account;
 
-use crate::model::objects::access::Binding;
+use crate::model::objects::access::{Binding, Rule};
 use crate::semantics::rbac::power::Power;
 use crate::semantics::rbac::{Identity, stock};
 use crate::threats::prelude::*;
 
+use copied::copied;
 pub(crate) use named::by_name;
-pub(crate) use namespaced::namespaced;
-pub(crate) use narrow::{Narrowed, narrow, take};
+use namespaced::namespaced;
+use narrow::narrow;
+pub(crate) use narrow::{Narrowed, take};
+use not_edited::not_edited;
 
 /// The binding of a finding, while it still names the finding's subject.
 fn bound<'a>(finding: &Finding, view: &View<'a>) -> Option<(&'a Binding, Subject)> {
@@ -45,7 +50,29 @@ pub(crate) fn remove_subject(finding: &Finding, view: &View<'_>) -> Option<Remed
     Some(remedy.called(format!("take {subject} out of {key}")))
 }
 
-/// Binds the subject in its own namespace alone, or takes it out of its binding.
+/// Takes a right away: out of the role where that is possible; else the subject goes, or is bound to a copy of the role, or in
+/// its own namespace alone. Each but the first says why the role is left as it is.
+pub(crate) fn take_away(
+    finding: &Finding,
+    view: &View<'_>,
+    narrowed: impl Fn(&Rule) -> Narrowed,
+) -> Vec<Remedy> {
+    let why = not_edited(finding, view, &narrowed);
+    let others = remove_subject(finding, view)
+        .into_iter()
+        .chain(copied(finding, view, &narrowed))
+        .chain(namespaced(finding, view));
+    let told = others.map(|remedy| match &why {
+        Some(why) => remedy.note(why.clone()),
+        None => remedy,
+    });
+    narrow(finding, view, &narrowed)
+        .into_iter()
+        .chain(told)
+        .collect()
+}
+
+/// Takes the subject out of its binding, or binds it in its own namespace alone.
 pub(crate) fn less_or_none(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
     remove_subject(finding, view)
         .into_iter()

@@ -147,9 +147,7 @@ fn stops(cx: &Context<'_>, instance: &Instance, values: &dyn Values, sheet: &mut
 fn in_words(change: &Change) -> String {
     match &change.edit {
         Edit::Delete => format!("delete {}", change.object),
-        Edit::CreatePolicy(_) | Edit::CreateAccount(_) | Edit::CreateBinding(_) => {
-            format!("add {}", change.object)
-        }
+        edit if edit.creates() => format!("add {}", change.object),
         edit => format!("{} in {}", edit.says(), change.object),
     }
 }

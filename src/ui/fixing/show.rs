@@ -152,6 +152,9 @@ fn care(plan: &Plan, sheet: &mut Sheet) {
     for by in &plan.managed_by {
         field(sheet, "managed", &**by, Meaning::Warning);
     }
+    for says in &plan.notes {
+        field(sheet, "note", &**says, Meaning::Text);
+    }
     for breaks in &plan.breaks {
         field(sheet, "may break", &**breaks, Meaning::Text);
     }

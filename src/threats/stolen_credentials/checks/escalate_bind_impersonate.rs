@@ -25,7 +25,7 @@ use crate::semantics::rbac::split::Taken;
 use crate::semantics::rbac::{Clause, Held, Identity, Scope as Reach, held};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::{Holder, holders};
-use crate::threats::stolen_credentials::remedies::{Narrowed, narrow, remove_subject, take};
+use crate::threats::stolen_credentials::remedies::{Narrowed, take, take_away};
 
 const RBAC: &str = "rbac.authorization.k8s.io";
 const LOGIN: &str = "authentication.k8s.io";
@@ -280,10 +280,7 @@ fn judge<'p, 'a>(
 }
 
 fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
-    narrow(finding, view, stepping_over)
-        .into_iter()
-        .chain(remove_subject(finding, view))
-        .collect()
+    take_away(finding, view, stepping_over)
 }
 
 /// The rule without the three verbs on what they are asked for.

@@ -24,7 +24,7 @@ use crate::semantics::rbac::split::Taken;
 use crate::semantics::rbac::{Clause, Scope as RbacScope};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::holders;
-use crate::threats::stolen_credentials::remedies::{less_or_none, narrow, take};
+use crate::threats::stolen_credentials::remedies::{take, take_away};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -137,8 +137,5 @@ const DELETING: Taken<'_> = Taken {
 };
 
 fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
-    narrow(finding, view, |rule| take(rule, &[DELETING]))
-        .into_iter()
-        .chain(less_or_none(finding, view))
-        .collect()
+    take_away(finding, view, |rule| take(rule, &[DELETING]))
 }

@@ -23,7 +23,7 @@ use crate::semantics::rbac::rule::{Ask, allows_some};
 use crate::semantics::rbac::split::Taken;
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::holders;
-use crate::threats::stolen_credentials::remedies::{less_or_none, narrow, take};
+use crate::threats::stolen_credentials::remedies::{take, take_away};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -69,6 +69,37 @@ metadata: {name: edit, namespace: shop}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}
 subjects:
 - {kind: ServiceAccount, name: deployer, namespace: ci}
+",
+        ),
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: edit, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}
+subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: User, name: jo}
+",
+        ),
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: support}
+aggregationRule: {clusterRoleSelectors: [{matchLabels: {example.com/to-support: 'true'}}]}
+rules:
+- {apiGroups: [''], resources: [pods, pods/exec, pods/log], verbs: [get, create]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: shells, labels: {example.com/to-support: 'true'}}
+rules:
+- {apiGroups: [''], resources: [pods, pods/exec, pods/log], verbs: [get, create]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: support}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: support}
+subjects:
+- {apiGroup: rbac.authorization.k8s.io, kind: Group, name: support}
 ",
         ),
         Example::silent(
@@ -137,8 +168,5 @@ const STARTING: Taken<'_> = Taken {
 };
 
 fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
-    narrow(finding, view, |rule| take(rule, &[STARTING]))
-        .into_iter()
-        .chain(less_or_none(finding, view))
-        .collect()
+    take_away(finding, view, |rule| take(rule, &[STARTING]))
 }

@@ -24,7 +24,7 @@ use crate::semantics::rbac::rule::{Ask, allows_some};
 use crate::semantics::rbac::split::Taken;
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::holders;
-use crate::threats::stolen_credentials::remedies::{Narrowed, less_or_none, narrow, take};
+use crate::threats::stolen_credentials::remedies::{Narrowed, take, take_away};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -136,10 +136,7 @@ fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
         }
         other => other,
     };
-    narrow(finding, view, narrowed)
-        .into_iter()
-        .chain(less_or_none(finding, view))
-        .collect()
+    take_away(finding, view, narrowed)
 }
 
 /// What an agent reads of a kubelet, in place of all that a kubelet does.

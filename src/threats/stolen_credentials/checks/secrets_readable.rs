@@ -25,7 +25,7 @@ use crate::semantics::rbac::split::Taken;
 use crate::semantics::rbac::{Clause, Scope as RbacScope};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::{Holder, holders};
-use crate::threats::stolen_credentials::remedies::{by_name, less_or_none, narrow, take};
+use crate::threats::stolen_credentials::remedies::{by_name, take, take_away};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -245,13 +245,10 @@ const READING: Taken<'_> = Taken {
 
 fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
     let reading = |rule: &Rule| take(rule, &[READING]);
-    let narrowed = narrow(finding, view, reading);
-    let named = narrowed
-        .as_ref()
-        .and_then(|_| by_name(finding, view, reading));
-    narrowed
-        .into_iter()
-        .chain(named.filter(|_| finding.severity > Severity::Low))
-        .chain(less_or_none(finding, view))
-        .collect()
+    let mut ways = take_away(finding, view, reading);
+    let named = by_name(finding, view, reading);
+    if let Some(named) = named.filter(|_| finding.severity > Severity::Low) {
+        ways.insert(1.min(ways.len()), named);
+    }
+    ways
 }

@@ -97,7 +97,7 @@ fn edit(rule: &Rule, mut then: Vec<Rule>) -> RuleEdit {
     }
 }
 
-fn in_words(gone: &[Rule]) -> String {
+pub(super) fn in_words(gone: &[Rule]) -> String {
     let mut words: Vec<String> = gone.iter().map(describe).collect();
     words.dedup();
     let more = words.len().saturating_sub(NAMED);
@@ -115,7 +115,7 @@ pub(super) fn is_ours(role: &Role) -> bool {
 }
 
 /// Bindings of the same role, this one apart.
-fn shared_by(view: &View<'_>, binding: &Binding) -> usize {
+pub(super) fn shared_by(view: &View<'_>, binding: &Binding) -> usize {
     let role = role_key(binding);
     view.context(|view| {
         let wide = view.list(Kind::ClusterRoleBinding, "");
