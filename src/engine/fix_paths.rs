@@ -85,6 +85,9 @@ impl FixPaths {
         }
         let mut starts = starts(world, findings, changes);
         starts.truncate(STARTS);
+        if starts.is_empty() {
+            return None;
+        }
         let (after, _) = world.with(changes);
         let losers = losers(world, &after, changes);
         let own = |subject: &Subject| starts.contains(&Start::Subject(subject.clone()));
@@ -121,6 +124,8 @@ fn is_about_identity(change: &Change) -> bool {
         Edit::RemoveSubject(_) | Edit::Rule(..) | Edit::AccountAutomount(_) => true,
         Edit::Pod(edit) => matches!(edit, PodEdit::Automount(_) | PodEdit::Account(_)),
         Edit::Delete => is_binding(&change.object),
+        // Whoever makes pods makes privileged ones where no level refuses them.
+        Edit::Label(..) => change.object.known() == Some(Kind::Namespace),
         _ => false,
     }
 }

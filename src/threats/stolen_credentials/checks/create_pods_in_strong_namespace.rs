@@ -10,20 +10,26 @@
 //! owns the node. The right to make pods is the right to be every account beside it.
 //!
 //! ## Fix
-//! Removes the subject from the binding. What also helps, and is not done here: moving the strong account into a namespace
-//! of its own, and enforcing a Pod Security level.
+//! Takes the making of pods out of the role, or the subject out of the binding where the role is not to be edited. Where only
+//! the missing Pod Security level makes it dangerous, the other way is to enforce `baseline`. What also helps, and is not
+//! done here: moving the strong account into a namespace of its own.
 //!
 //! ## References
 //! - Kubernetes, Role Based Access Control Good Practices, "Workload creation"
 //! - CIS Kubernetes Benchmark 1.12, 5.1.4
 
+use crate::fix::raise::raise;
+use crate::model::objects::access::Rule;
 use crate::semantics::pod_security::Level;
 use crate::semantics::pod_security::labels::{Mode, effective};
-use crate::semantics::rbac::power::{Ability, Power, makes_pods, may_relabel, powers, powers_of};
+use crate::semantics::rbac::power::{
+    Ability, CONTROLLERS, Power, makes_pods, may_relabel, powers, powers_of,
+};
+use crate::semantics::rbac::split::Taken;
 use crate::semantics::rbac::{Clause, Identity, Scope as RbacScope, held};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::holders::{Holder, holders};
-use crate::threats::stolen_credentials::remedies::remove_subject;
+use crate::threats::stolen_credentials::remedies::{Narrowed, take, take_away};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -48,7 +54,7 @@ pub static CHECK: Check = Check {
         "trivy:KSV-0048",
     ],
     scope: Scope::Object(&[Kind::ClusterRoleBinding, Kind::RoleBinding], run),
-    fix: Fix::Change(remove_subject),
+    fix: Fix::Choice(fix),
     examples: &[
         Example::fires(
             "apiVersion: rbac.authorization.k8s.io/v1
@@ -221,4 +227,47 @@ fn includes(mine: &Power<'_>, other: &Power<'_>) -> bool {
     let same = mine.ability == other.ability || mine.ability == Ability::Everything;
     let wide = mine.scope.is_cluster() || mine.scope == other.scope;
     same && wide && mine.names.is_empty()
+}
+
+fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
+    let mut ways = take_away(finding, view, making);
+    ways.extend(fence(finding, view));
+    ways
+}
+
+/// The rule without the making of pods: a Pod and a Job cannot be rewritten into another, a template can.
+fn making(rule: &Rule) -> Narrowed {
+    let pods = ("", "pods");
+    let pairs: Vec<([&str; 1], [&str; 1])> = CONTROLLERS
+        .iter()
+        .chain([&pods])
+        .map(|(group, resource)| ([*group], [*resource]))
+        .collect();
+    let all = pairs.iter().map(|(groups, resources)| Taken {
+        verbs: match resources {
+            ["pods" | "jobs"] => &["create"],
+            _ => &["create", "update", "patch"],
+        },
+        groups,
+        resources,
+    });
+    take(rule, &all.collect::<Vec<_>>())
+}
+
+/// Enforces a level, where that ends it: no account of the namespace is stronger, and the subject may not lower it again.
+fn fence(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
+    let Part::Subject(text) = &finding.id.part else {
+        return None;
+    };
+    let who = Subject::parse(text)?;
+    let namespace = finding.id.object.namespace.as_deref()?;
+    let own = held(view, &Identity::of(&who));
+    let powers = powers_of(view, &own);
+    if may_relabel(&own, namespace) || stronger(view, namespace, &who, &powers).is_some() {
+        return None;
+    }
+    let raised = raise(view, namespace, Level::Baseline, None).ok()?;
+    Some(raised.remedy.called(format!(
+        "enforce the level baseline in {namespace}: {who} goes on making pods"
+    )))
 }

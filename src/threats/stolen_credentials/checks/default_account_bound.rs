@@ -8,7 +8,8 @@
 //! application needs go to all of them, the next one included.
 //!
 //! ## Fix
-//! Takes the account out of the binding. Give the application an account of its own first, and bind that.
+//! Takes the account out of the binding. Where one workload alone runs as it, and the rights are harmless: an account of its
+//! own for that workload, bound to the same role.
 //!
 //! ## References
 //! - CIS Kubernetes Benchmark 1.12, 5.1.5
@@ -17,6 +18,7 @@
 use crate::semantics::rbac::{role_of, stock};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::binding_power::strongest;
+use crate::threats::stolen_credentials::remedies::own_account::instead_of_default;
 use crate::threats::stolen_credentials::remedies::remove_subject;
 
 /// The check.
@@ -39,7 +41,7 @@ pub static CHECK: Check = Check {
         "kubescape:C-0189",
     ],
     scope: Scope::Object(&[Kind::ClusterRoleBinding, Kind::RoleBinding], run),
-    fix: Fix::Change(remove_subject),
+    fix: Fix::Choice(fix),
     examples: &[
         Example::fires(
             "apiVersion: rbac.authorization.k8s.io/v1
@@ -55,6 +57,25 @@ kind: ClusterRoleBinding
 metadata: {name: helper}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
 subjects: [{kind: ServiceAccount, name: default, namespace: kube-system}]
+",
+        ),
+        Example::fires(
+            "apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: viewer, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: board, namespace: shop}
+spec:
+  selector: {matchLabels: {app: board}}
+  template:
+    metadata: {labels: {app: board}}
+    spec:
+      containers:
+      - {name: board, image: 'registry.example.com/board:1.4.2'}
 ",
         ),
         Example::silent(
@@ -110,4 +131,11 @@ fn run(object: &Object, view: &View<'_>, out: &mut Sink) {
             .because(Evidence::explicit(key, format!("subjects[{at}]"), subject))
             .because(Evidence::explicit(key, "roleRef.name", &binding.role.name));
     }
+}
+
+fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
+    remove_subject(finding, view)
+        .into_iter()
+        .chain(instead_of_default(finding, view))
+        .collect()
 }

@@ -7,7 +7,8 @@
 use crate::model::Meta;
 use crate::model::objects::access::{Binding, ServiceAccount};
 use crate::semantics::editable::editable;
-use crate::semantics::rbac::{Grant, Identity, held};
+use crate::semantics::isolation::is_mirror;
+use crate::semantics::rbac::{Grant, Identity, held, role_of};
 use crate::threats::prelude::*;
 use crate::threats::stolen_credentials::binding_power::strongest;
 
@@ -50,6 +51,69 @@ pub(crate) fn own_account(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
         }
     }
     ways
+}
+
+/// For a finding on a binding of `default`: the one workload that runs as it goes on with the same rights as an account of its
+/// own, and `default` loses them. `None` where several workloads do, or none (then nobody needs the binding), where pods are
+/// not visible, and where the rights are worth something to an attacker: those are to be narrowed first.
+pub(crate) fn instead_of_default(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
+    let (binding, subject) = super::bound(finding, view)?;
+    let Subject::ServiceAccount { namespace, name } = &subject else {
+        return None;
+    };
+    view.list(Kind::Pod, namespace).next();
+    let world = view.world();
+    if world.sight().blind(Kind::Pod, Some(namespace)).is_some() {
+        return None;
+    }
+    let runs = |workload: &Workload<'_>| {
+        let pods = workload.pod_likes();
+        pods.iter()
+            .any(|(pod, _)| pod.spec.account_name() == &**name)
+    };
+    let all = Workload::all(world, namespace);
+    let mut users = all.iter().filter(|workload| runs(workload));
+    let (one, None) = (users.next()?, users.next()) else {
+        return None;
+    };
+    // A workload whose owner is not read has no template to change.
+    let spec = match one.object.map(|object| &**object)? {
+        Object::Workload(workload) => &workload.template.spec,
+        Object::Pod(pod) if !is_mirror(&pod.meta) => &pod.spec,
+        _ => return None,
+    };
+    if spec.account_name() != &**name {
+        return None;
+    }
+    let at = binding.subjects.iter().position(|s| *s == subject)?;
+    let role = role_of(view, binding).seen()?;
+    if strongest(view, binding, role, at).is_some() {
+        return None;
+    }
+    let moved = Move::of(&one.key, name, view)?;
+    let copy = moved.copy(view, binding)?;
+    let remove = Change::new(&binding.meta.key, Edit::RemoveSubject(subject.clone()));
+    let all = moved.changes().into_iter().chain([copy, remove]);
+    let title = format!(
+        "run {} as {}, bound to the same {}, in place of {subject}",
+        one.key, moved.new, role.meta.key
+    );
+    let others = names(&others(view, &subject, binding));
+    let remedy = Remedy::review(all, moved.cares(view)).called(title);
+    Some(if others.is_empty() {
+        remedy
+    } else {
+        remedy.may_break(format!(
+            "what it does with the other rights of {subject}: {others}"
+        ))
+    })
+}
+
+/// What else is bound to the account by its own name.
+fn others<'a>(view: &View<'a>, account: &Subject, but: &Binding) -> Vec<Grant<'a>> {
+    let mut grants = view.context(|view| own_grants(view, account));
+    grants.retain(|grant| grant.binding.meta.key != but.meta.key);
+    grants
 }
 
 /// A workload on its way to an account of its own.
