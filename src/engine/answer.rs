@@ -191,6 +191,7 @@ impl Engine {
             plan.proof = (misfits == 0).then_some(fix::Proof {
                 silences: proof.closed.len(),
                 adds: proof.opened.len(),
+                moves: proof.moved().count(),
                 stories_before: before,
                 stories_after: after,
                 old_pods: pods_to_roll,

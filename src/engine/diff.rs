@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cell::Cell;
 use super::changed::Changed;
 use super::evaluation::Evaluation;
-use crate::model::{Finding, FindingId, ObjectKey, Severity};
+use crate::model::{Finding, FindingId, ObjectKey, Part, Severity};
 use crate::threats::{self, Actor, Instance};
 
 /// A story instance by name.
@@ -86,6 +86,23 @@ impl Diff {
         let mut instances = self.begun.iter().chain(&self.ended);
         findings.into_iter().any(|(id, _)| id.object == *object)
             || instances.any(|i| matches!(&i.actor, Actor::Object(key) if key == object))
+    }
+
+    /// A finding that fires only after is one that has moved: the same was said of the same subject by another object, no less
+    /// severe, and is not any more.
+    pub fn has_moved(&self, id: &FindingId, severity: Severity) -> bool {
+        let mut closed = self.closed.iter();
+        matches!(id.part, Part::Subject(_))
+            && closed
+                .any(|(old, was)| old.check == id.check && old.part == id.part && *was >= severity)
+    }
+
+    /// The findings that have moved.
+    pub fn moved(&self) -> impl Iterator<Item = &FindingId> {
+        let opened = self.opened.iter();
+        opened
+            .filter(|(id, severity)| self.has_moved(id, *severity))
+            .map(|(id, _)| id)
     }
 
     /// True when nothing differs.

@@ -83,6 +83,8 @@ pub struct Proof {
     pub silences: usize,
     /// Findings that start firing.
     pub adds: usize,
+    /// Those of them that have only moved: the same subject had them by another object, and no less severe.
+    pub moves: usize,
     /// Instances of stories that work, before.
     pub stories_before: usize,
     /// The same after.
@@ -118,7 +120,13 @@ impl PatchKind {
 impl Proof {
     /// `silences 1, adds 0; stories 11 -> 4`, and the pods that have yet to be rolled.
     pub fn says(&self) -> String {
-        let mut parts = vec![format!("silences {}, adds {}", self.silences, self.adds)];
+        let moved = match self.moves {
+            0 => String::new(),
+            n if n == self.adds => " (moved from there)".to_owned(),
+            n => format!(" ({n} of them moved from there)"),
+        };
+        let (silences, adds) = (self.silences, self.adds);
+        let mut parts = vec![format!("silences {silences}, adds {adds}{moved}")];
         if self.stories_before > 0 || self.stories_after > 0 {
             parts.push(format!(
                 "stories {} -> {}",

@@ -11,6 +11,8 @@
 
 use std::time::{Duration, Instant};
 
+use bartizan::engine::Engine;
+use bartizan::fix::Delivery;
 use bartizan::model::{Object, ObjectKind, Subject};
 use bartizan::semantics::paths::{Goal, Question, Start, build, cuts, routes};
 use bartizan::source::wire::{Pool, decode_value};
@@ -153,4 +155,13 @@ fn main() {
             cuts.len()
         );
     }
+
+    // A fix of a right: what it does to the ways takes the graph twice, and ten ways to each goal of both.
+    let engine = Engine::of(world.clone());
+    let finding = engine.findings("secrets-readable").into_iter().next();
+    let ids = [finding.unwrap().id];
+    let (whole, answer) = best(|| engine.fix(&ids, "patch", &Delivery::stdin()));
+    let changes = answer.remedy.unwrap().changes;
+    let (proof, _) = best(|| engine.what_if(&changes));
+    println!("a fix: {whole:?}, of which the proof takes {proof:?}");
 }

@@ -283,6 +283,9 @@ subjects:
         title.starts_with("bind user:jo to a copy of clusterrole edit without"),
         "{title}"
     );
+    let proof = answer.plan.as_ref().unwrap().proof.as_ref().unwrap();
+    assert!(proof.adds > 0 && proof.moves == proof.adds, "{proof:?}");
+    assert!(proof.says().contains("(moved from there)"));
     let changes = answer.remedy.unwrap().changes;
     let (after, misfits) = world.world().with(&changes);
     assert!(misfits.is_empty());

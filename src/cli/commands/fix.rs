@@ -256,6 +256,7 @@ fn json_text(answer: &FixAnswer, fields: &[(&'static str, Value)]) -> String {
         "steps": steps,
         "silences": answer.proof.closed.len(),
         "adds": answer.proof.opened.len(),
+        "moves": answer.proof.moved().count(),
         "stories": {"before": answer.stories.0, "after": answer.stories.1},
         "breaks": plan.map(|p| p.breaks.clone()).unwrap_or_default(),
         "notes": plan.map(|p| p.notes.clone()).unwrap_or_default(),

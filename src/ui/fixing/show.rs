@@ -83,7 +83,7 @@ fn findings(cx: &Context<'_>, findings: &[Finding], sheet: &mut Sheet) {
 
 fn proof(cx: &Context<'_>, answer: &FixAnswer, plan: &Plan, sheet: &mut Sheet) {
     if let Some(proof) = &plan.proof {
-        let meaning = if proof.adds == 0 {
+        let meaning = if proof.adds == proof.moves {
             Meaning::Better
         } else {
             Meaning::Warning
@@ -96,7 +96,12 @@ fn proof(cx: &Context<'_>, answer: &FixAnswer, plan: &Plan, sheet: &mut Sheet) {
         field(sheet, "care", says, Meaning::Warning);
     }
     for (id, severity) in answer.proof.opened.iter().take(NAMED) {
-        field(sheet, "adds", opened(cx, id, *severity), Meaning::Worse);
+        let (word, meaning) = if answer.proof.has_moved(id, *severity) {
+            ("moves", Meaning::Text)
+        } else {
+            ("adds", Meaning::Worse)
+        };
+        field(sheet, word, opened(cx, id, *severity), meaning);
     }
     for begun in answer.proof.begun.iter().take(NAMED) {
         let title = cx.catalogue.story_title(begun.story);

@@ -169,7 +169,7 @@ impl Attempt<'_> {
         }
         // A controller of the example may be quicker to make its pods than we are: those are as good.
         match self.cluster.apply(self.example.manifests) {
-            Err(error) if !format!("{error:#}").contains("AlreadyExists") => return Err(error),
+            Err(error) if !is_made_already(&error) => return Err(error),
             _ => {}
         }
         for status in documents(self.example.status)? {
@@ -370,6 +370,13 @@ impl Attempt<'_> {
         }
         Ok(())
     }
+}
+
+/// A pod of this name was made by the example's own controller in the meantime: seen as it was created, or as it was patched.
+fn is_made_already(error: &anyhow::Error) -> bool {
+    let told = format!("{error:#}");
+    told.contains("AlreadyExists")
+        || told.contains("Only one reference can have Controller set to true")
 }
 
 /// The runtime class that a pod or a template names: pods of one that does not exist are refused.
