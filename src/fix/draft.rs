@@ -82,6 +82,11 @@ pub(super) fn drafts(remedy: &Remedy, view: &View<'_>) -> Drafts {
                 continue;
             }
         };
+        if is_filled(change, before.as_deref()) {
+            now.insert(change.object.clone(), after);
+            drafts.filled(&change.object);
+            continue;
+        }
         let touched = before.as_deref().and_then(|o| marks(&change.edit, o));
         let way = way(change, before.as_deref(), touched.as_ref());
         now.insert(change.object.clone(), after.clone());
@@ -114,6 +119,16 @@ pub(super) fn drafts(remedy: &Remedy, view: &View<'_>) -> Drafts {
 }
 
 impl Drafts {
+    /// Notes what follows by itself from the changes before.
+    fn filled(&mut self, role: &ObjectKey) {
+        if let Some(draft) = self.all.last_mut() {
+            let says = format!("{role} follows: the controller puts its rules together anew");
+            if !draft.notes.contains(&says) {
+                draft.notes.push(says);
+            }
+        }
+    }
+
     /// Adds to the draft of the object, or begins one.
     fn push(
         &mut self,
@@ -179,6 +194,15 @@ impl Draft {
 /// Custom resources know no strategic merge patch.
 pub(super) fn takes_strategic(kind: &ObjectKind) -> bool {
     !matches!(kind.known(), None | Some(Kind::Gateway | Kind::HTTPRoute))
+}
+
+/// The rules of an aggregated role are the controller's to write, once the roles that fill it are changed.
+pub fn is_filled(change: &Change, before: Option<&Object>) -> bool {
+    let role = match before {
+        Some(Object::Role(role)) => role,
+        _ => return false,
+    };
+    matches!(change.edit, Edit::Rule(..)) && role.aggregation.is_some()
 }
 
 fn way(change: &Change, before: Option<&Object>, marks: Option<&Marks>) -> Way {

@@ -26,6 +26,6 @@ mod write;
 pub mod yaml;
 
 pub use command::{Delivery, STDIN};
-pub use draft::Draft;
+pub use draft::{Draft, is_filled};
 pub use plan::{Action, PatchKind, Plan, Proof, Step, plan};
 pub use remedy::{Confidence, Remedy};

@@ -229,24 +229,38 @@ subjects:
 "
         )
     };
-    let notes = |yaml: &str, subject: &str| {
-        let answer = fix(&engine(yaml), "exec-allowed", subject, 0);
+    let notes = |yaml: &str, way| {
+        let answer = fix(&engine(yaml), "exec-allowed", "group:support", way);
         answer.plan.unwrap().notes
     };
     let from = "clusterrole support is put together from other cluster roles and is not edited: the right comes from clusterrole shells";
     assert_eq!(
-        notes(&aggregated(""), "group:support"),
+        notes(&aggregated(""), 1),
         [format!("{from} (change that one)")]
     );
     let helm =
         ", annotations: {meta.helm.sh/release-name: desk, meta.helm.sh/release-namespace: ops}";
-    let told = notes(&aggregated(helm), "group:support");
     assert_eq!(
-        told,
+        notes(&aggregated(helm), 1),
         [format!(
             "{from} (part of Helm release ops/desk: set it in the release's values, or the next upgrade puts it back)"
         )]
     );
+    // The role that fills it is the one to change, and what follows is recomputed too.
+    let world = engine(&aggregated(""));
+    let answer = fix(&world, "exec-allowed", "group:support", 0);
+    assert_eq!(
+        answer.choices[0],
+        "take create pods/exec out of clusterrole shells, which fills clusterrole support"
+    );
+    let plan = answer.plan.unwrap();
+    let targets: Vec<String> = plan.steps.iter().map(|s| s.target.to_string()).collect();
+    assert_eq!(targets, ["clusterrole shells"]);
+    assert_eq!(
+        plan.steps[0].note,
+        "clusterrole support follows: the controller puts its rules together anew"
+    );
+    assert_eq!(plan.proof.unwrap().silences, 1);
     let stock = "apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata: {name: edit, namespace: shop}

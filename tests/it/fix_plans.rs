@@ -540,7 +540,7 @@ fn the_text_holds_all_that_a_person_must_know() {
         stories_after: 4,
         old_pods: 12,
         adds: 0,
-    moves: 0,
+        moves: 0,
     });
     assert_eq!(
         plan.text(),

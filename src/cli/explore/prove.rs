@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::fix::apply::{Objects, run};
-use crate::fix::{Action, Step};
+use crate::fix::{Action, Step, is_filled};
 use crate::model::change::Change;
 use crate::model::{Object, ObjectKey};
 use crate::source::wire::{Pool, decode_value};
@@ -32,7 +32,10 @@ pub fn prove(
         return Err(format!("{}: \"{what}\" does not fit it", misfit.object));
     }
     run(&proving.steps, &mut full).map_err(|why| why.to_string())?;
-    let changed: BTreeSet<&ObjectKey> = proving.changes.iter().map(|c| &c.object).collect();
+    // No step is about a role that follows from others: the controller writes it.
+    let follows = |change: &&Change| is_filled(change, wanted.get(&change.object).map(|o| &**o));
+    let changes = proving.changes.iter().filter(|change| !follows(change));
+    let changed: BTreeSet<&ObjectKey> = changes.map(|c| &c.object).collect();
     for key in changed {
         let now = full.get(key).map(|value| decoded(key, value)).transpose()?;
         let then = wanted.get(key).map(|object| without_status(object));

@@ -11,6 +11,7 @@ mod namespaced;
 mod narrow;
 mod not_edited;
 pub(crate) mod own_account;
+mod sources;
 
 use crate::model::objects::access::{Binding, Rule};
 use crate::semantics::rbac::power::Power;
@@ -23,6 +24,7 @@ use namespaced::namespaced;
 use narrow::narrow;
 pub(crate) use narrow::{Narrowed, take};
 use not_edited::not_edited;
+use sources::narrow_sources;
 
 /// The binding of a finding, while it still names the finding's subject.
 fn bound<'a>(finding: &Finding, view: &View<'a>) -> Option<(&'a Binding, Subject)> {
@@ -50,7 +52,7 @@ pub(crate) fn remove_subject(finding: &Finding, view: &View<'_>) -> Option<Remed
     Some(remedy.called(format!("take {subject} out of {key}")))
 }
 
-/// Takes a right away: out of the role where that is possible; else the subject goes, or is bound to a copy of the role, or in
+/// Takes a right away: out of the role, or of the roles that fill it, where that is possible; else the subject goes, or is bound to a copy of the role, or in
 /// its own namespace alone. Each but the first says why the role is left as it is.
 pub(crate) fn take_away(
     finding: &Finding,
@@ -67,6 +69,7 @@ pub(crate) fn take_away(
         None => remedy,
     });
     narrow(finding, view, &narrowed)
+        .or_else(|| narrow_sources(finding, view, &narrowed))
         .into_iter()
         .chain(told)
         .collect()

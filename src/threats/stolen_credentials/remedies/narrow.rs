@@ -86,7 +86,7 @@ pub(crate) fn narrow(
     })
 }
 
-fn edit(rule: &Rule, mut then: Vec<Rule>) -> RuleEdit {
+pub(super) fn edit(rule: &Rule, mut then: Vec<Rule>) -> RuleEdit {
     let now = Box::new(rule.clone());
     if then.len() > 1 {
         return RuleEdit::Split(now, then.into());

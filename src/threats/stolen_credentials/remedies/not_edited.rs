@@ -1,10 +1,10 @@
 //! Why a role is not edited, and where its rules come from.
 
 use super::narrow::{Narrowed, is_ours};
+use super::sources::fills;
 use crate::fix::managed_by;
 use crate::model::objects::access::{Role, Rule};
 use crate::semantics::rbac::{role_of, stock};
-use crate::semantics::selectors;
 use crate::threats::prelude::*;
 
 /// Roles that are named; more are counted.
@@ -46,16 +46,9 @@ pub(crate) fn not_edited(
 
 /// The cluster roles that fill a role, in order.
 fn parts<'a>(view: &View<'a>, role: &Role) -> Vec<&'a Role> {
-    let selectors = role.aggregation.as_deref().unwrap_or_default();
-    let fills = |part: &Role| {
-        let picked = selectors
-            .iter()
-            .any(|s| selectors::matches(s, &part.meta.labels));
-        picked && part.meta.key != role.meta.key
-    };
     let all = view.list(Kind::ClusterRole, "");
     all.filter_map(|object| match &**object {
-        Object::Role(part) if fills(part) => Some(part),
+        Object::Role(part) if fills(part, role) => Some(part),
         _ => None,
     })
     .collect()

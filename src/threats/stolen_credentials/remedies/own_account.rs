@@ -205,7 +205,7 @@ fn names(grants: &[Grant<'_>]) -> String {
 
 /// The workload's own name where no account has it and no binding waits for it, or with a number.
 fn free_name(view: &View<'_>, namespace: &str, name: &str) -> Option<Str> {
-    let numbered = (2..10).map(|n| format!("{name}-{n}"));
+    let numbered = (2..10).map(|n| with_suffix(name, &format!("-{n}")));
     let mut all = std::iter::once(name.to_owned()).chain(numbered);
     let is_free = |name: &String| {
         let subject = Subject::account(namespace, name);
@@ -216,4 +216,27 @@ fn free_name(view: &View<'_>, namespace: &str, name: &str) -> Option<Str> {
         !bound && view.account(namespace, name) == Look::Absent
     };
     all.find(is_free).map(|name| name.as_str().into())
+}
+
+/// A name with something behind it that is no longer than names may be (`ValidateServiceAccountName`, a DNS subdomain).
+fn with_suffix(name: &str, suffix: &str) -> String {
+    const LONGEST: usize = 253;
+    let room = LONGEST.saturating_sub(suffix.len());
+    let kept: String = name.chars().take(room).collect();
+    let kept = kept.trim_end_matches(['-', '.']);
+    format!("{kept}{suffix}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_gives_way_to_what_is_put_behind_it() {
+        assert_eq!(with_suffix("web", "-2"), "web-2");
+        let long = with_suffix(&"x".repeat(253), "-2");
+        assert_eq!((long.len(), long.ends_with("x-2")), (253, true));
+        let dotted = format!("{}.{}", "x".repeat(250), "yy");
+        assert_eq!(with_suffix(&dotted, "-2"), format!("{}-2", "x".repeat(250)));
+    }
 }
