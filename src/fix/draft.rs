@@ -198,9 +198,8 @@ pub(super) fn takes_strategic(kind: &ObjectKind) -> bool {
 
 /// The rules of an aggregated role are the controller's to write, once the roles that fill it are changed.
 pub fn is_filled(change: &Change, before: Option<&Object>) -> bool {
-    let role = match before {
-        Some(Object::Role(role)) => role,
-        _ => return false,
+    let Some(Object::Role(role)) = before else {
+        return false;
     };
     matches!(change.edit, Edit::Rule(..)) && role.aggregation.is_some()
 }

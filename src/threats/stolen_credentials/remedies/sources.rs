@@ -45,7 +45,7 @@ pub(crate) fn narrow_sources(
     for part in &edited {
         for (at, rule) in part.rules.iter().enumerate().rev() {
             match narrowed(rule) {
-                Narrowed::Kept => continue,
+                Narrowed::Kept => {}
                 Narrowed::Inseparable => return None,
                 Narrowed::To(rest, taken) => {
                     then.insert(rule, rest.clone());
