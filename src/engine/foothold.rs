@@ -2,6 +2,7 @@
 
 use super::fix_paths::GOALS;
 use crate::model::Missing;
+use crate::semantics::other_authorizers::other_authorizers;
 use crate::semantics::paths::{Start, Way, build, routes};
 use crate::view::{View, World};
 
@@ -14,6 +15,8 @@ pub struct FootholdAnswer {
     pub is_known: bool,
     /// What could not be seen: there may be more ways.
     pub missing: Vec<Missing>,
+    /// Authorizers beside RBAC that may grant more: `rights granted by AWS IAM`.
+    pub others: Vec<&'static str>,
 }
 
 /// A goal.
@@ -46,6 +49,10 @@ impl FootholdAnswer {
             goals: goals.into(),
             is_known: !start.nodes(&graph).is_empty(),
             missing: graph.not_visible.clone(),
+            others: other_authorizers(world)
+                .iter()
+                .map(|other| other.what)
+                .collect(),
         }
     }
 }

@@ -3,9 +3,11 @@
 use super::controls::ControlState;
 use super::snapshot::NotVisible;
 use crate::model::Reason;
+use crate::semantics::other_authorizers::other_authorizers;
 use crate::view::World;
 
-/// What is not visible, and how to see it: blind places first, then controls that no evidence decides.
+/// What is not visible, and how to see it: blind places first, then authorizers beside RBAC, then controls
+/// that no evidence decides.
 pub(super) fn not_visible(world: &World, controls: &[ControlState]) -> Vec<NotVisible> {
     let mut all: Vec<NotVisible> = Vec::new();
     for missing in world.sight().all_blind() {
@@ -31,6 +33,14 @@ pub(super) fn not_visible(world: &World, controls: &[ControlState]) -> Vec<NotVi
             reason: missing.sentence(),
             how,
             missing: Some(missing),
+        });
+    }
+    for other in other_authorizers(world) {
+        all.push(NotVisible {
+            what: other.what.to_owned(),
+            reason: format!("outside the API; {}", other.why),
+            how: other.how.to_owned(),
+            missing: None,
         });
     }
     for control in controls {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Kind, Missing, ObjectKey, Severity, Str, Subject};
+use crate::semantics::other_authorizers::other_authorizers;
 use crate::semantics::rbac::power::powers_of;
 use crate::semantics::rbac::{Clause, Held, Identity, Scope, held, role_key, rule};
 use crate::semantics::token::tokens;
@@ -21,6 +22,8 @@ pub struct RightsAnswer {
     pub dangling: Vec<ObjectKey>,
     /// What could not be seen: there may be more.
     pub missing: Vec<Missing>,
+    /// Authorizers beside RBAC that may grant more: `rights granted by AWS IAM`.
+    pub others: Vec<&'static str>,
 }
 
 /// An ability.
@@ -101,6 +104,10 @@ impl RightsAnswer {
             mounted,
             dangling: held.dangling.iter().map(|b| b.meta.key.clone()).collect(),
             missing: view.take_blind(),
+            others: other_authorizers(world)
+                .iter()
+                .map(|other| other.what)
+                .collect(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::rights::GrantRow;
 use crate::model::{Missing, Subject};
+use crate::semantics::other_authorizers::other_authorizers;
 use crate::semantics::rbac::{Action, Via, members, who_can};
 use crate::view::{View, World};
 
@@ -12,6 +13,8 @@ pub struct WhoAnswer {
     pub who: Vec<WhoMay>,
     /// What could not be seen: there may be more.
     pub missing: Vec<Missing>,
+    /// Authorizers beside RBAC that may grant more: `rights granted by AWS IAM`.
+    pub others: Vec<&'static str>,
 }
 
 /// Somebody who may.
@@ -42,6 +45,10 @@ impl WhoAnswer {
         WhoAnswer {
             who: who.collect(),
             missing,
+            others: other_authorizers(world)
+                .iter()
+                .map(|other| other.what)
+                .collect(),
         }
     }
 }

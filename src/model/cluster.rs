@@ -73,6 +73,9 @@ pub struct ClusterInfo {
     pub uid: String,
     /// Who the server says we are; empty when unknown.
     pub identity: String,
+    /// The server said that a webhook authorizer is asked beside RBAC.
+    #[serde(default)]
+    pub webhook_authorizer: bool,
     /// Trouble with the connection in a sentence; empty when all is well.
     pub trouble: String,
 }

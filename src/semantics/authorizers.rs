@@ -1,7 +1,8 @@
 //! The authorizers of a control plane, asked in their order: `system:masters` before all, then Node, then RBAC. The first
 //! that allows decides; where none does, the server's reason is that of each, a line each.
 //!
-//! Webhooks and the rights of a cloud are not judged: the API does not tell of them.
+//! Webhooks and the rights of a cloud are not judged: the API does not tell of them, and a refusal says that they may be
+//! there.
 //! Source: kubernetes/apiserver `pkg/authorization/union/union.go`, `pkg/authorization/authorizerfactory/builtin.go`.
 
 use std::borrow::Cow;
@@ -9,6 +10,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 use super::node_authorizer::{Opinion, References, decide, narrowed, node_of};
+use super::other_authorizers::{Other, other_authorizers};
 use super::rbac::{Caller, Identity, Reviewer, Wish};
 use crate::model::{Missing, Str};
 use crate::view::{View, World};
@@ -37,6 +39,8 @@ pub struct Authorizers<'a> {
     nodes: HashMap<Caller, Str>,
     /// What the pods of each node refer to: only looked up when a node asks.
     references: OnceCell<BTreeMap<Str, References>>,
+    /// Authorizers that may allow more.
+    others: Vec<String>,
 }
 
 impl<'a> Authorizers<'a> {
@@ -47,6 +51,10 @@ impl<'a> Authorizers<'a> {
             rbac: Reviewer::new(world),
             nodes: HashMap::new(),
             references: OnceCell::new(),
+            others: other_authorizers(world)
+                .iter()
+                .map(Other::sentence)
+                .collect(),
         }
     }
 
@@ -86,6 +94,7 @@ impl<'a> Authorizers<'a> {
         if verdict.allowed {
             return verdict;
         }
+        verdict.not_visible.extend(self.others.iter().cloned());
         let first = match opinion {
             Some(Opinion::Hidden { reason, what }) => {
                 verdict.not_visible.push(what);

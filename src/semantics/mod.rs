@@ -17,6 +17,7 @@ pub mod images;
 pub mod isolation;
 pub mod network;
 pub mod node_authorizer;
+pub mod other_authorizers;
 pub mod paths;
 pub mod pod_security;
 pub mod quoted;

@@ -41,11 +41,14 @@ pub fn lines(grant: &GrantRow, subject: &str, sheet: &mut Sheet) {
 }
 
 /// For the header: the answer may lack something.
-pub fn status(missing: &[Missing]) -> Option<(String, Meaning)> {
-    if missing.is_empty() {
-        return None;
-    }
-    let places = counted(missing.len(), "place", "places");
-    let says = format!("{places} not visible: there may be more");
+pub fn status(missing: &[Missing], others: &[&str]) -> Option<(String, Meaning)> {
+    let says = match (missing.len(), others) {
+        (0, []) => return None,
+        (0, [other, ..]) => format!("by RBAC; {other} are not visible"),
+        (places, _) => {
+            let places = counted(places, "place", "places");
+            format!("{places} not visible: there may be more")
+        }
+    };
     Some((says, Meaning::Unknown))
 }

@@ -125,7 +125,8 @@ fn a_login_without_any_right_sees_nothing_and_asks_for_nothing_twice() {
         .filter(|line| line.contains("limit=") || line.contains("watch="))
         .count();
     assert_eq!(lists, 0, "{:#?}", fake.log());
-    assert_eq!(fake.count(&["selfsubjectrulesreviews"]), 1);
+    // One tells which authorizers are asked, one what this login may.
+    assert_eq!(fake.count(&["selfsubjectrulesreviews"]), 2);
 }
 
 #[test]
@@ -172,6 +173,7 @@ fn a_rules_review_that_cannot_tell_is_followed_by_single_questions() {
             .then(|| Reply::Text(201, "application/json", answer.to_string()))
     });
     let mut world = fake.watch();
+    world.until("a webhook is asked", |w| w.cluster.webhook_authorizer);
     world.until("pods of shop", |w| w.has(Kind::Pod, "shop", "p"));
     world.settle();
     assert_eq!(

@@ -268,3 +268,36 @@ fn a_kubelet_is_answered_by_the_node_authorizer_first() {
     );
     assert_eq!(output.stdout, b"no\n");
 }
+
+#[test]
+fn a_refusal_of_a_managed_cloud_says_who_else_may_allow() {
+    let labelled = "---
+apiVersion: v1
+kind: Node
+metadata: {name: n1, labels: {eks.amazonaws.com/nodegroup: main}}
+";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("world.yaml");
+    fs::write(&file, format!("{WORLD}{labelled}")).unwrap();
+    let ask = |arguments: &[&str]| -> Value {
+        let output = Command::new(env!("CARGO_BIN_EXE_bartizan"))
+            .args(arguments)
+            .args(["-o", "json", "-f"])
+            .arg(&file)
+            .env_remove("KUBECONFIG")
+            .output()
+            .unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let told = "rights granted by AWS IAM, as nodes have the label eks.amazonaws.com/nodegroup";
+    let refused = ask(&["can", "al", "list", "secrets"]);
+    assert_eq!(refused["allowed"], false);
+    assert_eq!(refused["not_visible"], json!([told]));
+    let allowed = ask(&["can", "jo", "list", "secrets"]);
+    assert!(allowed["allowed"] == true && allowed.get("not_visible").is_none());
+    let who = ask(&["who-can", "list", "secrets"]);
+    let rest = who["not_enumerable"].as_array().unwrap();
+    assert!(rest.iter().any(|line| line == told), "{who:#}");
+    let paths = ask(&["paths", "--from", "user:al", "--to", "cluster-admin"]);
+    assert_eq!(paths["not_visible"], json!([told]));
+}

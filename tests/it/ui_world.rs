@@ -465,6 +465,7 @@ pub fn snapshot() -> Snapshot {
             version: ServerVersion::parse("v1.36.3"),
             uid: "0c4a".to_owned(),
             identity: "sre-readonly".to_owned(),
+            webhook_authorizer: false,
             trouble: String::new(),
         }),
         sight: Arc::new(sight()),

@@ -8,6 +8,7 @@ use crate::model::text::{clean, plain_json};
 use crate::model::{Missing, Subject};
 use crate::report::columns::table;
 use crate::report::document::ObjectRow;
+use crate::semantics::other_authorizers::other_authorizers;
 use crate::semantics::rbac::{Action, Via, members, role_key, who_can};
 use crate::view::{View, World};
 
@@ -70,6 +71,9 @@ pub(in crate::cli) fn rows(world: &World, what: &Action) -> WhoRows {
             scope: if cluster { "cluster" } else { "namespace" },
             members,
         });
+    }
+    for other in other_authorizers(world) {
+        not_enumerable.push(other.sentence());
     }
     WhoRows {
         schema: SCHEMA,

@@ -9,8 +9,9 @@ use crate::cli::globals::Globals;
 use crate::cli::paths::{Answer, edges, print, start};
 use crate::cli::{Command, look, output};
 use crate::model::Missing;
+use crate::semantics::other_authorizers::other_authorizers;
 use crate::semantics::paths::{Goal, Question, Start, build, cuts, routes};
-use crate::view::View;
+use crate::view::{View, World};
 
 /// The subcommand.
 pub static COMMAND: Command = Command {
@@ -72,7 +73,7 @@ fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
         let view = View::new(engine.world());
         let graph = build(&view, &[]);
         output::answer(&edges(&graph));
-        tell(&graph.not_visible);
+        tell(&not_visible(engine.world(), &graph.not_visible));
         return Ok(Exit::Fine);
     }
     let from = start(text("from"))?;
@@ -104,15 +105,24 @@ fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
     };
     let cuts = cuts(&question, &graph, &found.paths);
     let names = (text("from"), to);
-    let answer = Answer::new(names, &found, &cuts, &graph.not_visible);
+    let hidden = not_visible(world, &graph.not_visible);
+    let answer = Answer::new(names, &found, &cuts, hidden.clone());
     output::answer(&print(text("output"), &answer));
-    tell(&graph.not_visible);
+    tell(&hidden);
     Ok(Exit::Fine)
 }
 
-fn tell(not_visible: &[Missing]) {
+/// What could not be seen, and who may grant more than was.
+fn not_visible(world: &World, missing: &[Missing]) -> Vec<String> {
+    let missing = missing.iter().map(Missing::sentence);
+    let others = other_authorizers(world).into_iter();
+    missing
+        .chain(others.map(|other| other.sentence()))
+        .collect()
+}
+
+fn tell(not_visible: &[String]) {
     for missing in not_visible {
-        let missing = missing.sentence();
         output::note(&format!("not visible: {missing}; there may be more paths"));
     }
 }

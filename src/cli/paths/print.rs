@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::model::Evidence;
 use crate::model::text::{clean, plain_json};
-use crate::model::{Evidence, Missing};
 use crate::report::document::EvidenceRow;
 use crate::semantics::paths::{Cut, Found, Graph, Way};
 
@@ -77,7 +77,7 @@ impl Answer {
         (from, to): (&str, &str),
         found: &Found,
         cuts: &[Cut],
-        not_visible: &[Missing],
+        not_visible: Vec<String>,
     ) -> Answer {
         let cut = |cut: &Cut| CutRow {
             change: cut.says.clone(),
@@ -94,7 +94,7 @@ impl Answer {
             cuts: cuts.iter().map(cut).collect(),
             unsure: found.unsure.iter().map(way).collect(),
             more_unsure: found.more_unsure,
-            not_visible: not_visible.iter().map(Missing::sentence).collect(),
+            not_visible,
         }
     }
 }

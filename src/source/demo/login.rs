@@ -52,6 +52,7 @@ impl Login {
             server: self.cluster.server.clone(),
             version: ServerVersion::parse(&self.cluster.version),
             uid: self.cluster.uid.clone(),
+            webhook_authorizer: false,
             identity: self.identity.user.clone(),
             trouble: String::new(),
         }

@@ -124,6 +124,21 @@ impl Rules {
     }
 }
 
+/// Whether a webhook authorizer is asked beside RBAC: it cannot list its rules, and the server says so of anybody. (Its words
+/// are in kubernetes/apiserver `plugin/pkg/authorizer/webhook/webhook.go`.)
+pub(super) async fn webhook_authorizer(api: &Api) -> bool {
+    let question = SelfSubjectRulesReview {
+        spec: SelfSubjectRulesReviewSpec {
+            namespace: Some("kube-system".to_owned()),
+        },
+        ..SelfSubjectRulesReview::default()
+    };
+    let answer: Result<SelfSubjectRulesReview, Failure> = api.review(RULES, &question).await;
+    let status = answer.ok().and_then(|review| review.status);
+    let error = status.and_then(|status| status.evaluation_error);
+    error.is_some_and(|error| error.contains("webhook authorizer does not support"))
+}
+
 /// Who the server says we are; empty when it cannot say (before 1.27, or not allowed).
 pub(super) async fn identity(api: &Api) -> Result<String, Failure> {
     for version in ["v1", "v1beta1"] {

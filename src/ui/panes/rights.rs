@@ -256,7 +256,8 @@ impl Rows for Rights {
     }
 
     fn status(&self, _: &Context<'_>) -> Option<(String, Meaning)> {
-        grant::status(&self.answer.as_ref()?.missing)
+        let answer = self.answer.as_ref()?;
+        grant::status(&answer.missing, &answer.others)
     }
 
     fn nothing(&self, _: &Context<'_>) -> String {

@@ -23,10 +23,11 @@ impl Session {
         let (mut waited, mut came) = (false, None);
         let mut pace = Pace::default();
         loop {
-            let (version, identity, uid) = tokio::join!(
+            let (version, identity, uid, webhook) = tokio::join!(
                 discovery::version(&self.api),
                 access::identity(&self.api),
-                lone_namespace::uid(&self.api, "kube-system")
+                lone_namespace::uid(&self.api, "kube-system"),
+                access::webhook_authorizer(&self.api)
             );
             let ((
                 Err(
@@ -48,6 +49,7 @@ impl Session {
                     info.version = version.unwrap_or_default();
                     info.identity = identity.unwrap_or_default();
                     info.uid = uid.unwrap_or_default();
+                    info.webhook_authorizer = webhook;
                     info.trouble.clear();
                 })
                 .await;
