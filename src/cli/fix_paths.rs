@@ -13,6 +13,7 @@ pub(in crate::cli) fn document(paths: &FixPaths) -> Value {
     let missing: Vec<String> = paths.missing.iter().map(Missing::sentence).collect();
     json!({
         "from": starts,
+        "unasked": paths.unasked,
         "loses": losers,
         "mounted_in": workloads,
         "not_visible": missing,

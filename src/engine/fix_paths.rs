@@ -39,6 +39,8 @@ pub(super) const GOALS: [(Goal, &str); 5] = [
 pub struct FixPaths {
     /// For each who the fix is about.
     pub starts: Vec<StartPaths>,
+    /// Further subjects and workloads that it is about, whose ways were not looked at.
+    pub unasked: usize,
     /// Others who lose rights with it, in order.
     pub losers: Vec<Subject>,
     /// Workloads in which a token of somebody who loses rights is mounted, in order.
@@ -84,6 +86,7 @@ impl FixPaths {
             return None;
         }
         let mut starts = starts(world, findings, changes);
+        let unasked = starts.len().saturating_sub(STARTS);
         starts.truncate(STARTS);
         if starts.is_empty() {
             return None;
@@ -111,6 +114,7 @@ impl FixPaths {
         let then = build(&view_after, &subjects);
         Some(FixPaths {
             starts: starts.iter().map(|s| compare(s, &now, &then)).collect(),
+            unasked,
             losers: others,
             workloads: workloads.into_iter().collect(),
             missing: now.not_visible.clone(),

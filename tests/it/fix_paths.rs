@@ -321,3 +321,22 @@ subjects:
     }
     assert!(kept > 50, "{kept}");
 }
+
+/// Of a fix of many at once the first are looked at, and how many were not is said.
+#[test]
+fn of_many_the_first_are_asked_and_the_rest_is_counted() {
+    let subjects: String = (0..5)
+        .map(|n| format!("- {{apiGroup: rbac.authorization.k8s.io, kind: User, name: user-{n}}}\n"))
+        .collect();
+    let (head, _) = ADMIN.split_once("- {kind: ServiceAccount").unwrap();
+    let world = engine(&format!("{head}{subjects}"));
+    let found = world.findings("wildcard-rights").into_iter();
+    let ids: Vec<_> = found.map(|f| f.id).collect();
+    assert_eq!(ids.len(), 5);
+    let answer = world.fix(&ids, "patch", &Delivery::stdin());
+    let paths = answer.paths.as_ref().unwrap();
+    assert_eq!((paths.starts.len(), paths.unasked), (3, 2));
+    let told = lines(&answer);
+    let last = "ways: those of 2 more whom it is about were not looked at";
+    assert!(told.iter().any(|line| line == last), "{told:?}");
+}

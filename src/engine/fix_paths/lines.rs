@@ -19,6 +19,13 @@ impl FixPaths {
             }
             all
         };
+        if self.unasked > 0 {
+            let says = format!(
+                "those of {} more whom it is about were not looked at",
+                self.unasked
+            );
+            lines.push(("ways", says));
+        }
         if !self.losers.is_empty() {
             let names = self.losers.iter().map(ToString::to_string).collect();
             lines.push((
@@ -84,8 +91,11 @@ impl StartPaths {
         let more = self.goals.iter().any(|goal| goal.more);
         match self.cheapest() {
             Some((goal, way)) => {
+                let mut reached = self.goals.iter().filter(|goal| !goal.survives.is_empty());
+                let worst = reached.next().filter(|worst| worst.says != goal.says);
+                let up_to = worst.map_or_else(String::new, |w| format!(", up to {}", w.says));
                 let rest = if left > 1 {
-                    format!("; and {} more", ways(left - 1, more))
+                    format!("; and {} more{up_to}", ways(left - 1, more))
                 } else {
                     String::new()
                 };

@@ -176,8 +176,16 @@ fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
         }
         Subject::User(_) | Subject::Group(_) => false,
     });
-    let delete = Remedy::safe([Change::new(key, Edit::Delete)]).called(format!("delete {key}"));
-    let whole = finding.id.part == Part::Whole || nobody;
+    let gone = [Change::new(key, Edit::Delete)];
+    let delete = match finding.id.part {
+        Part::Whole => Some(Remedy::safe(gone)),
+        _ if nobody => Some(Remedy::review(
+            gone,
+            "whoever makes accounts of these names later and counts on the binding",
+        )),
+        _ => None,
+    };
+    let delete = delete.map(|remedy| remedy.called(format!("delete {key}")));
     let one = remove_subject(finding, view);
-    whole.then_some(delete).into_iter().chain(one).collect()
+    delete.into_iter().chain(one).collect()
 }
