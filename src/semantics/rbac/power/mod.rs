@@ -7,6 +7,7 @@
 
 mod at;
 mod certificates;
+mod constrained;
 mod everything;
 mod impersonation;
 mod labels;
@@ -91,6 +92,8 @@ const FAMILIES: &[Family] = &[
     secrets::find,
     shells::find,
     pods::find,
+    // What is held without it is not lent.
+    constrained::find,
 ];
 
 /// Everything that an identity is able to do, strongest first within a scope, the cluster before namespaces.

@@ -238,3 +238,41 @@ fn the_control_planes_own_powers_are_stock() {
     let aggregator = Subject::account("kube-system", "clusterrole-aggregation-controller");
     assert_eq!(powers(&view, &Identity::of(&aggregator)).len(), 1);
 }
+
+#[test]
+fn constrained_impersonation_lends_what_somebody_has_and_both_rights_name() {
+    let group = "authentication.k8s.io";
+    let be = rule("impersonate:user-info", group, "users", "");
+    let on = rule(
+        "impersonate-on:user-info:create",
+        "",
+        "serviceaccounts/token",
+        "",
+    );
+    // The stock user system:kube-controller-manager has tokens issued.
+    assert_eq!(
+        abilities(&[be.clone(), on.clone()], &[]),
+        ["have tokens issued for service accounts in every namespace"]
+    );
+    assert!(abilities(std::slice::from_ref(&on), &[]).is_empty());
+    assert!(abilities(std::slice::from_ref(&be), &[]).is_empty());
+    assert_eq!(
+        abilities(std::slice::from_ref(&be), std::slice::from_ref(&on)),
+        ["have tokens issued for service accounts in shop"]
+    );
+    assert!(
+        abilities(&[], &[be.clone(), on.clone()]).is_empty(),
+        "users are of the cluster"
+    );
+    let other = named(be.clone(), "somebody-else");
+    assert!(abilities(&[other, on], &[]).is_empty());
+    // No stock user or group but system:masters, which is never lent, binds roles.
+    let bind = rule(
+        "impersonate-on:user-info:create",
+        RBAC,
+        "clusterrolebindings",
+        "",
+    );
+    let groups = rule("impersonate:user-info", group, "users,groups", "");
+    assert!(abilities(&[groups, bind], &[]).is_empty());
+}
