@@ -29,6 +29,8 @@ acts! {
     PatchPods ["update" "patch"] "" "pods";
     Exec ["create"] "" "pods/exec";
     ExecByGet ["get"] "" "pods/exec";
+    Attach ["create"] "" "pods/attach";
+    AttachByGet ["get"] "" "pods/attach";
     DebugPods ["update" "patch"] "" "pods/ephemeralcontainers";
     CreateDeployments ["create"] "apps" "deployments";
     CreateDaemonSets ["create"] "apps" "daemonsets";

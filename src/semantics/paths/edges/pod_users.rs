@@ -1,4 +1,4 @@
-//! Coming into pods that run: a command (P35), another image (P34), a container more (P37). The last may be privileged where
+//! Coming into pods that run: a command (P35), a word to a process (P36), another image (P34), a container more (P37). The last may be privileged where
 //! the namespace admits that. A pod that a kubelet runs from a file cannot be changed, only entered.
 
 use super::super::build::{Builder, Holder};
@@ -15,6 +15,15 @@ const EXEC: EdgeKind = EdgeKind {
     cost: 1,
     source: "kubernetes/kubernetes pkg/registry/core/pod/rest/subresources.go",
 };
+
+const ATTACH: EdgeKind = EdgeKind {
+    id: "attach",
+    words: "attaches to a process in",
+    cost: 1,
+    source: EXEC.source,
+};
+
+const NO_INPUT: &str = "only a process that reads its standard input can be told what to do: whether one does is not read";
 
 const PATCH: EdgeKind = EdgeKind {
     id: "replace-image",
@@ -61,6 +70,7 @@ pub(super) fn find<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize
     emit(b, from, place, &DEBUG, Node::Debug, |place| {
         rights.any(Act::DebugPods, place)
     });
+    attach(b, rights, get, from, place);
     if exec(rights, get, place).is_none() {
         let acts: &[Act] = if get {
             &[Act::Exec, Act::ExecByGet]
@@ -73,6 +83,24 @@ pub(super) fn find<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize
     }
     one_by_one(b, rights, from, place, Act::PatchPods, &PATCH);
     one_by_one(b, rights, from, place, Act::DebugPods, &DEBUG);
+}
+
+/// Talking to a process that runs (P36), where no command may be run.
+fn attach<'a>(b: &mut Builder<'_, 'a>, rights: &Rights<'a>, get: bool, from: usize, place: &Place) {
+    let find = |place: &Place| {
+        let by_get = || rights.any(Act::AttachByGet, place).filter(|_| get);
+        rights.any(Act::Attach, place).or_else(by_get)
+    };
+    if exec(rights, get, place).is_some() || place.is_some() && find(&None).is_some() {
+        return;
+    }
+    if let Some(proof) = find(place) {
+        let to = b.graph.node(Node::Enter(place.clone()));
+        let causes = proof.into_iter().map(Cause::Right).collect();
+        let mut edge = Builder::edge(from, to, &ATTACH, causes);
+        edge.unsure = Some(NO_INPUT.to_owned());
+        b.graph.push(edge);
+    }
 }
 
 /// Pods by name.

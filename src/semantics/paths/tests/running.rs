@@ -34,6 +34,12 @@ fn who_enters_a_pod_takes_its_token_where_it_is_mounted() {
         enter("create||pods/exec", "automountServiceAccountToken: false"),
         NOTHING
     );
+    // Whether a process listens is not known.
+    let attach = holding("", "create||pods/attach", &runs(""));
+    let ways = found(&attach, CART, "cluster-admin");
+    assert!(ways.paths.is_empty() && ways.unsure.len() == 1, "{ways:?}");
+    let unsure: Vec<&str> = ways.unsure[0].steps.iter().map(|step| step.edge).collect();
+    assert_eq!(unsure, ["attach", "mounted-token", "holds-everything"]);
     assert_eq!(
         enter("patch||pods/ephemeralcontainers", "")[0],
         "debug-container"
