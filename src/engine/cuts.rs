@@ -1,11 +1,10 @@
 //! Cuts: single changes by how many working story instances they end, each value found by recomputing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::diff::{Diff, InstanceId};
 use super::stories::StoryState;
-use crate::model::change::{Change, Edit, PodEdit};
-use crate::model::{ObjectKey, Str};
+use crate::model::change::Change;
 
 /// Candidates that are recomputed at most; those that more instances name come first.
 const TRIED: usize = 48;
@@ -28,50 +27,18 @@ pub struct Cut {
     pub silences: usize,
 }
 
-/// Candidates: every cut that a working instance names, and all cuts of one kind in one namespace together.
-fn candidates(stories: &[StoryState]) -> Vec<(Vec<Change>, usize)> {
-    let mut single: BTreeMap<String, (Change, usize)> = BTreeMap::new();
-    let mut grouped: BTreeMap<(Str, &'static str), BTreeMap<String, Change>> = BTreeMap::new();
-    let mut weight: BTreeMap<(Str, &'static str), usize> = BTreeMap::new();
-    for cut in stories
-        .iter()
-        .flat_map(StoryState::working)
-        .flat_map(|i| &i.steps)
-        .flat_map(|s| &s.cuts)
-    {
-        let name = format!("{cut:?}");
-        single
-            .entry(name.clone())
-            .or_insert_with(|| (cut.clone(), 0))
-            .1 += 1;
-        if let (Some(namespace), Some(kind)) = (&cut.object.namespace, groupable(&cut.edit)) {
-            grouped
-                .entry((namespace.clone(), kind))
-                .or_default()
-                .insert(name, cut.clone());
-            *weight.entry((namespace.clone(), kind)).or_default() += 1;
-        }
+/// Candidates: every change that a working instance names, those first that more of them name.
+fn candidates(stories: &[StoryState]) -> Vec<Change> {
+    let mut named: BTreeMap<String, (Change, usize)> = BTreeMap::new();
+    let steps = stories.iter().flat_map(StoryState::working);
+    for cut in steps.flat_map(|i| &i.steps).flat_map(|step| &step.cuts) {
+        let entry = named.entry(format!("{cut:?}"));
+        entry.or_insert_with(|| (cut.clone(), 0)).1 += 1;
     }
-    let mut all: Vec<(Vec<Change>, usize)> =
-        single.into_values().map(|(c, n)| (vec![c], n)).collect();
-    for (group, changes) in grouped {
-        if changes.len() > 1 {
-            let n = weight.get(&group).copied().unwrap_or_default();
-            all.push((changes.into_values().collect(), n));
-        }
-    }
-    all.sort_by_key(|(changes, n)| (std::cmp::Reverse(*n), changes.len()));
+    let mut all: Vec<(Change, usize)> = named.into_values().collect();
+    all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     all.truncate(TRIED);
-    all
-}
-
-/// Edits that make sense for a whole namespace at once.
-fn groupable(edit: &Edit) -> Option<&'static str> {
-    match edit {
-        Edit::Pod(PodEdit::Automount(false)) => Some("automount"),
-        Edit::AccountAutomount(false) => Some("account-automount"),
-        _ => None,
-    }
+    all.into_iter().map(|(change, _)| change).collect()
 }
 
 /// The value of cuts, found one at a time: questions are answered in between, and what changes meanwhile starts it anew.
@@ -85,10 +52,8 @@ pub(super) struct Search {
 impl Search {
     /// Everything that is worth trying, the heaviest last.
     pub(super) fn new(stories: &[StoryState]) -> Search {
-        let mut todo: Vec<Vec<Change>> = candidates(stories)
-            .into_iter()
-            .map(|(changes, _)| changes)
-            .collect();
+        let candidates = candidates(stories).into_iter();
+        let mut todo: Vec<Vec<Change>> = candidates.map(|change| vec![change]).collect();
         todo.reverse();
         let of = stories.iter().map(|s| s.working().count()).sum();
         Search {
@@ -132,14 +97,6 @@ impl Search {
 
 /// A cut in a few words.
 fn says(changes: &[Change]) -> String {
-    let Some(first) = changes.first() else {
-        return String::new();
-    };
-    let objects: BTreeSet<&ObjectKey> = changes.iter().map(|c| &c.object).collect();
-    let what = first.edit.says();
-    match (objects.len(), &first.object.namespace) {
-        (1, _) => format!("{what} in {}", first.object),
-        (n, Some(namespace)) => format!("{what} in {namespace} ({n} objects)"),
-        (n, None) => format!("{what} ({n} objects)"),
-    }
+    let all: Vec<String> = changes.iter().map(Change::says).collect();
+    all.join("; ")
 }

@@ -64,7 +64,7 @@ impl Remedy {
     pub fn says(&self) -> String {
         match (&self.title, &self.changes[..]) {
             (Some(title), _) => title.clone(),
-            (None, [first, ..]) => format!("{} in {}", first.edit.says(), first.object),
+            (None, [first, ..]) => first.says(),
             (None, []) => String::new(),
         }
     }

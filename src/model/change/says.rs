@@ -1,6 +1,6 @@
-//! Edits in a few words, as cuts and fixes name them.
+//! Edits and changes in a few words, as cuts and fixes name them.
 
-use super::{ContainerEdit, Edit, IngressEdit, PodEdit, RuleEdit, ServiceEdit};
+use super::{Change, ContainerEdit, Edit, IngressEdit, PodEdit, RuleEdit, ServiceEdit};
 
 impl Edit {
     /// `do not mount the token`, `remove sa:ci/runner from the binding`. Not cleaned.
@@ -34,6 +34,23 @@ impl Edit {
             Edit::CreateRole(role) => format!("add role {}", role.meta.name()),
             Edit::CreateBinding(binding) => format!("bind {}", binding.role.name),
             Edit::Delete => "delete".to_owned(),
+        }
+    }
+}
+
+impl Change {
+    /// The edit with the object that it is made to: `do not mount the token in deploy shop/cart`. Not cleaned.
+    pub fn says(&self) -> String {
+        let object = &self.object;
+        match &self.edit {
+            Edit::Delete => format!("delete {object}"),
+            edit if edit.creates() => format!("add {object}"),
+            Edit::RemoveSubject(subject) => format!("take {subject} out of {object}"),
+            Edit::Rule(_, RuleEdit::Remove(rule)) => {
+                format!("drop the rule \"{}\" of {object}", rule.says())
+            }
+            Edit::Rule(..) => format!("narrow a rule of {object}"),
+            edit => format!("{} in {object}", edit.says()),
         }
     }
 }

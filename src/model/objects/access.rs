@@ -68,6 +68,26 @@ pub struct Rule {
     pub urls: Box<[Str]>,
 }
 
+impl Rule {
+    /// In words: `get, list secrets named db`. Not cleaned.
+    pub fn says(&self) -> String {
+        let verbs = self.verbs.join(", ");
+        if self.resources.is_empty() {
+            return format!("{verbs} {}", self.urls.join(", "));
+        }
+        let groups = self.groups.iter().filter(|group| !group.is_empty());
+        let groups: Vec<&str> = groups.map(|group| &**group).collect();
+        let mut says = format!("{verbs} {}", self.resources.join(", "));
+        if !groups.is_empty() {
+            says += &format!(" of {}", groups.join(", "));
+        }
+        if !self.names.is_empty() {
+            says += &format!(" named {}", self.names.join(", "));
+        }
+        says
+    }
+}
+
 /// A RoleBinding or a ClusterRoleBinding; the key's kind tells which.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Binding {

@@ -289,7 +289,7 @@ impl<'v, 'a> Builder<'v, 'a> {
             causes,
             note: None,
             unsure: None,
-            cut: None,
+            cuts: Vec::new(),
         }
     }
 

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::change::{Change, PodEdit};
+use crate::model::change::{Change, Edit, PodEdit};
 use crate::model::objects::environment::ValueClass;
 use crate::model::objects::volume::VolumeSource;
-use crate::model::{Evidence, ObjectKey, Origin, Str, Subject};
+use crate::model::{Evidence, Kind, ObjectKey, Origin, Str, Subject};
 use crate::semantics::effective::may_be_root;
 use crate::semantics::escape::host_path::{Carries, is_alone, ways};
 use crate::semantics::escape::privileged::power;
@@ -46,7 +46,7 @@ pub(super) struct Found {
     pub(super) says: String,
     pub(super) evidence: Vec<Evidence>,
     pub(super) unsure: Option<String>,
-    pub(super) cut: Option<Change>,
+    pub(super) cuts: Vec<Change>,
 }
 
 /// Everything that runs in a namespace. Pods whose names rules mention stand alone: a right to one of them is none to the
@@ -130,18 +130,18 @@ impl Crowd {
 }
 
 fn token(view: &View<'_>, pod: &PodLike<'_>) -> Option<Found> {
-    let cut = Some(Change::pod(pod.workload, PodEdit::Automount(false)));
+    let cuts = unmount(pod);
     match view.context(|view| tokens(pod, view)) {
         Look::Seen(mut mounted) => {
             // One that the pod asks for by a volume of its own is there on purpose, and stays.
             let asked = mounted.iter().any(|(_, token)| token.how != How::Automatic);
-            let cut = cut.filter(|_| !asked && !pod.pod.is_some_and(|pod| is_mirror(&pod.meta)));
+            let fixed = asked || pod.pod.is_some_and(|pod| is_mirror(&pod.meta));
             let (container, token) = mounted.swap_remove(0);
             Some(Found {
                 says: format!("the token is mounted in {}", container.name),
                 evidence: token.evidence,
                 unsure: None,
-                cut,
+                cuts: if fixed { Vec::new() } else { cuts },
             })
         }
         Look::Absent => None,
@@ -149,9 +149,25 @@ fn token(view: &View<'_>, pod: &PodLike<'_>) -> Option<Found> {
             says: "the token may be mounted".to_owned(),
             evidence: Vec::new(),
             unsure: Some(missing.sentence()),
-            cut,
+            cuts,
         }),
     }
+}
+
+/// Ways to keep the token out: of this workload, and where the account decides of all that run as it.
+fn unmount(pod: &PodLike<'_>) -> Vec<Change> {
+    let mut cuts = vec![Change::pod(pod.workload, PodEdit::Automount(false))];
+    if pod.spec.automount.is_none() {
+        let name = pod.spec.account_name();
+        let account = ObjectKey::namespaced(Kind::ServiceAccount, pod.namespace(), name);
+        cuts.push(Change::new(&account, Edit::AccountAutomount(false)));
+    }
+    cuts
+}
+
+/// The change, where nothing else gives the same.
+fn alone(alone: bool, cut: Change) -> Vec<Change> {
+    alone.then_some(cut).into_iter().collect()
 }
 
 fn tokenless(view: &View<'_>, pod: &PodLike<'_>) -> Option<Evidence> {
@@ -181,7 +197,7 @@ fn escape(pod: &PodLike<'_>) -> Option<Found> {
             unsure: class.map(|class| {
                 format!("runtime class {class} is named like a sandbox: what it is, is not visible")
             }),
-            cut: (powers().count() == 1).then_some(found.cut),
+            cuts: alone(powers().count() == 1, found.cut),
         });
     }
     let ways = ways(pod);
@@ -194,7 +210,7 @@ fn escape(pod: &PodLike<'_>) -> Option<Found> {
         ),
         evidence: vec![way.path.clone(), way.mount.mode(pod)],
         unsure: None,
-        cut: is_alone(&ways, way).then(|| Change::pod(pod.workload, remove())),
+        cuts: alone(is_alone(&ways, way), Change::pod(pod.workload, remove())),
     })
 }
 

@@ -10,7 +10,6 @@ use super::rights::Right;
 use super::route::{Start, Way, ways};
 use crate::model::Subject;
 use crate::model::change::{Change, Edit, RuleEdit};
-use crate::semantics::rbac::rule::describe;
 use crate::semantics::rbac::{Clause, stock};
 use crate::view::{View, World};
 
@@ -44,10 +43,10 @@ pub struct Question<'q> {
 
 /// Every single change that ends a way, the best first; and where none ends all of them, the fewest that do together.
 pub fn cuts(question: &Question<'_>, graph: &Graph<'_>, paths: &[Way]) -> Vec<Cut> {
-    let mut candidates: Vec<(Change, String)> = Vec::new();
+    let mut candidates: Vec<Change> = Vec::new();
     for way in paths {
         for one in changes(graph, way) {
-            if !candidates.iter().any(|(change, _)| *change == one.0) {
+            if !candidates.contains(&one) {
                 candidates.push(one);
             }
         }
@@ -74,15 +73,23 @@ impl Question<'_> {
         }
     }
 
-    fn without(&self, graph: &Graph<'_>, paths: &[Way], tried: &[(Change, String)]) -> Cut {
-        let changes: Vec<Change> = tried.iter().map(|(change, _)| change.clone()).collect();
+    /// The graph of a world in which these changes are made: what they touch is made again, one change after the other.
+    fn after<'a>(&self, view: &View<'a>, graph: &Graph<'a>, changes: &[Change]) -> Graph<'a> {
+        let mut changes = changes.iter();
+        let first = changes
+            .next()
+            .and_then(|change| without(view, graph, change));
+        let quick = first.and_then(|first| {
+            changes.try_fold(first, |graph, change| without(view, &graph, change))
+        });
+        quick.unwrap_or_else(|| build(view, &self.extra()))
+    }
+
+    fn without(&self, graph: &Graph<'_>, paths: &[Way], tried: &[Change]) -> Cut {
+        let changes: Vec<Change> = tried.to_vec();
         let (world, _) = self.world.with(&changes);
         let view = View::new(&world);
-        let quick = match &changes[..] {
-            [change] => without(&view, graph, change),
-            _ => None,
-        };
-        let after = quick.unwrap_or_else(|| build(&view, &self.extra()));
+        let after = self.after(&view, graph, &changes);
         let (left, more) = ways(
             &after,
             &self.start.nodes(&after),
@@ -97,7 +104,7 @@ impl Question<'_> {
         Cut {
             says: tried
                 .iter()
-                .map(|(_, says)| says.as_str())
+                .map(Change::says)
                 .collect::<Vec<_>>()
                 .join("; "),
             ends: paths.len() - paths.iter().filter(stands).count(),
@@ -110,21 +117,20 @@ impl Question<'_> {
 
 /// The fewest changes that end every way: each way that some changes leave tells what else must be among them.
 fn together(question: &Question<'_>, graph: &Graph<'_>, paths: &[Way]) -> Option<Cut> {
-    let mut known: Vec<(Change, String)> = Vec::new();
+    let mut known: Vec<Change> = Vec::new();
     let mut hit: Vec<BTreeSet<usize>> = Vec::new();
     for way in paths {
         hit.push(numbers(&mut known, changes(graph, way))?);
     }
     loop {
         let chosen = fewest(&hit)?;
-        let tried: Vec<(Change, String)> = chosen
+        let tried: Vec<Change> = chosen
             .iter()
             .filter_map(|at| known.get(*at).cloned())
             .collect();
-        let plain: Vec<Change> = tried.iter().map(|(change, _)| change.clone()).collect();
-        let (world, _) = question.world.with(&plain);
+        let (world, _) = question.world.with(&tried);
         let view = View::new(&world);
-        let after = build(&view, &question.extra());
+        let after = question.after(&view, graph, &tried);
         let starts = question.start.nodes(&after);
         let (left, _) = ways(&after, &starts, question.goal, 1, false);
         let Some(way) = left.first() else {
@@ -139,14 +145,11 @@ fn together(question: &Question<'_>, graph: &Graph<'_>, paths: &[Way]) -> Option
 }
 
 /// The numbers of changes; `None` where there are none, so that no change ends this way.
-fn numbers(
-    known: &mut Vec<(Change, String)>,
-    changes: Vec<(Change, String)>,
-) -> Option<BTreeSet<usize>> {
+fn numbers(known: &mut Vec<Change>, changes: Vec<Change>) -> Option<BTreeSet<usize>> {
     let numbers: BTreeSet<usize> = changes
         .into_iter()
         .map(|one| {
-            let there = known.iter().position(|(change, _)| *change == one.0);
+            let there = known.iter().position(|change| *change == one);
             there.unwrap_or_else(|| {
                 known.push(one);
                 known.len() - 1
@@ -188,22 +191,19 @@ fn fewest(sets: &[BTreeSet<usize>]) -> Option<Vec<usize>> {
 }
 
 /// Changes that may end a way.
-fn changes(graph: &Graph<'_>, way: &Way) -> Vec<(Change, String)> {
+fn changes(graph: &Graph<'_>, way: &Way) -> Vec<Change> {
     let edges = way.edges.iter().filter_map(|at| graph.edges().get(*at));
     edges.flat_map(|edge| of_edge(edge)).collect()
 }
 
-fn of_edge(edge: &Edge<'_>) -> Vec<(Change, String)> {
+fn of_edge(edge: &Edge<'_>) -> Vec<Change> {
     let mut all = Vec::new();
     for cause in &edge.causes {
         if let Cause::Right(Right::Held(clause)) = cause {
             all.extend(of_right(clause));
         }
     }
-    all.extend(edge.cut.clone().map(|change| {
-        let says = format!("{} in {}", change.edit.says(), change.object);
-        (change, says)
-    }));
+    all.extend(edge.cuts.iter().cloned());
     all
 }
 
@@ -215,26 +215,25 @@ pub(super) fn takes_away(edge: &Edge<'_>) -> Vec<Change> {
         }
         _ => false,
     });
-    let all = of_edge(edge).into_iter().map(|(change, _)| change);
-    all.filter(|change| !stock || edge.cut.as_ref() == Some(change))
-        .collect()
+    if stock {
+        edge.cuts.clone()
+    } else {
+        of_edge(edge)
+    }
 }
 
 /// Take the subject out of the binding, or the rule out of the role. What is only assumed is not there to be changed.
-fn of_right(clause: &Clause<'_>) -> Vec<(Change, String)> {
+fn of_right(clause: &Clause<'_>) -> Vec<Change> {
     let grant = &clause.grant;
     let mut all = Vec::new();
     let (binding, role) = (&grant.binding.meta.key, &grant.role.meta.key);
     if let (false, Some(subject)) = (grant.binding.assumed, grant.subject()) {
-        let says = format!("take {subject} out of {binding}");
-        let change = Change::new(binding, Edit::RemoveSubject(subject.clone()));
-        all.push((change, says));
+        all.push(Change::new(binding, Edit::RemoveSubject(subject.clone())));
     }
     // The rules of an aggregated role are written by its controller.
     if !grant.role.assumed && grant.role.aggregation.is_none() {
-        let says = format!("drop the rule \"{}\" of {role}", describe(clause.rule));
         let edit = RuleEdit::Remove(Box::new(clause.rule.clone()));
-        all.push((Change::new(role, Edit::Rule(clause.at, edit)), says));
+        all.push(Change::new(role, Edit::Rule(clause.at, edit)));
     }
     all
 }

@@ -58,6 +58,6 @@ pub struct Edge<'a> {
     pub note: Option<String>,
     /// Why it is not certain: something that is not visible decides.
     pub unsure: Option<String>,
-    /// A change of objects, besides that of rights, that ends it.
-    pub cut: Option<Change>,
+    /// Changes of objects, besides those of rights, each of which ends it.
+    pub cuts: Vec<Change>,
 }

@@ -13,10 +13,11 @@ use crate::model::Missing;
 /// Who can become whom, and reach what.
 #[derive(Clone, Debug, Default)]
 pub struct Graph<'a> {
-    nodes: Vec<Node>,
-    index: FxHashMap<Node, usize>,
+    // Shared with the graph after a change, which mostly adds nothing here.
+    nodes: Rc<Vec<Node>>,
+    index: Rc<FxHashMap<Node, usize>>,
     edges: Vec<Rc<Edge<'a>>>,
-    leaving: Vec<Vec<usize>>,
+    leaving: Vec<Rc<Vec<usize>>>,
     known: FxHashMap<(usize, usize, &'static str), usize>,
     /// What it was made from.
     pub(super) env: Env<'a>,
@@ -31,9 +32,9 @@ impl<'a> Graph<'a> {
             return *at;
         }
         let at = self.nodes.len();
-        self.nodes.push(node.clone());
-        self.index.insert(node, at);
-        self.leaving.push(Vec::new());
+        Rc::make_mut(&mut self.nodes).push(node.clone());
+        Rc::make_mut(&mut self.index).insert(node, at);
+        self.leaving.push(Rc::default());
         at
     }
 
@@ -54,7 +55,7 @@ impl<'a> Graph<'a> {
         }
         self.known.insert(key, at);
         if let Some(leaving) = self.leaving.get_mut(edge.from) {
-            leaving.push(at);
+            Rc::make_mut(leaving).push(at);
         }
         self.edges.push(Rc::new(edge));
     }
@@ -71,8 +72,8 @@ impl<'a> Graph<'a> {
     /// Takes away every edge that leaves a node. (Their indexes stay, and lead nowhere.)
     pub(super) fn clear(&mut self, node: usize) {
         let gone = self.leaving.get_mut(node).map(std::mem::take);
-        for edge in gone.into_iter().flatten() {
-            if let Some(edge) = self.edges.get(edge) {
+        for edge in gone.iter().flat_map(|edges| edges.iter()) {
+            if let Some(edge) = self.edges.get(*edge) {
                 self.known.remove(&(edge.from, edge.to, edge.kind.id));
             }
         }
@@ -105,7 +106,7 @@ impl<'a> Graph<'a> {
 
     /// Indexes of the edges that leave a node.
     pub fn leaving(&self, node: usize) -> &[usize] {
-        self.leaving.get(node).map_or(&[], Vec::as_slice)
+        self.leaving.get(node).map_or(&[], |edges| edges.as_slice())
     }
 
     /// A node as the command line writes it.

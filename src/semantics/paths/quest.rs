@@ -6,6 +6,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -16,7 +17,7 @@ use super::node::Node;
 use super::rights::Right;
 use super::route::{Way, way};
 use super::search::{FAR, Search};
-use super::survey::Survey;
+use super::survey::{RightEdge, Survey};
 use crate::model::{ObjectKey, Subject};
 use crate::semantics::rbac::stock;
 
@@ -85,12 +86,13 @@ pub(super) fn is_own(edge: &Edge<'_>, subject: &Subject) -> bool {
 struct Part<'g, 'a> {
     graph: &'g Graph<'a>,
     search: Search<'g, 'a>,
+    rights: Rc<[RightEdge]>,
     first: &'static [&'static str],
     never: &'static [&'static str],
     /// From each state inside a first step that has done nothing of these kinds yet.
     open: Vec<u64>,
     /// The same for one that has.
-    done: Vec<u64>,
+    done: Rc<[u64]>,
 }
 
 /// Where a first step is.
@@ -102,6 +104,13 @@ enum Phase {
     Done,
     /// The step is over.
     Past,
+}
+
+/// Somebody else stands there, or something is had. (Who holds every right in a namespace is still the same, with what each of
+/// them does.)
+pub(super) fn stands(graph: &Graph<'_>, state: usize) -> bool {
+    let node = graph.nodes().get(state % graph.nodes().len().max(1));
+    node.is_some_and(|node| node.is_stand() && !matches!(node, Node::NamespaceAdmin(_)))
 }
 
 /// A phase and a state of the search.
@@ -120,12 +129,19 @@ impl<'g, 'a> Part<'g, 'a> {
         let mut part = Part {
             graph: survey.graph,
             search: survey.search(goal, unsure),
+            rights: survey.rights(unsure),
             first,
             never,
             open: Vec::new(),
-            done: Vec::new(),
+            done: Rc::from([]),
         };
-        part.done = part.inside(|_, to| part.stands(to).then(|| part.search.left(to)));
+        part.done = match never {
+            // Nothing is barred: what is left is what is left anyhow.
+            [] => part.search.left_of_all(),
+            _ => part
+                .inside(|_, to| part.stands(to).then(|| part.search.left(to)))
+                .into(),
+        };
         part.open = part.inside(|edge, to| {
             let phase = if part.stands(to) {
                 Phase::Past
@@ -148,60 +164,44 @@ impl<'g, 'a> Part<'g, 'a> {
 
     /// The state after an edge that may be part of a first step.
     fn opens(&self, state: usize, edge: usize) -> Option<(usize, u64)> {
-        let kind = self.graph.edges().get(edge)?.kind;
-        let barred = self.never.contains(&kind.id);
-        self.search.after(state, edge).filter(|_| !barred)
+        let after = self.search.after(state, edge)?;
+        (!self.is_barred(edge)).then_some(after)
+    }
+
+    fn is_barred(&self, edge: usize) -> bool {
+        let edge = self.graph.edges().get(edge);
+        edge.is_none_or(|edge| self.never.contains(&edge.kind.id))
     }
 
     fn stands(&self, state: usize) -> bool {
-        let node = state % self.graph.nodes().len().max(1);
-        let node = self.graph.nodes().get(node);
-        // Who holds every right in a namespace is still the same, with what each of them does.
-        node.is_some_and(|node| node.is_stand() && !matches!(node, Node::NamespaceAdmin(_)))
+        stands(self.graph, state)
     }
 
     /// The distances of the states inside a first step; `leave` gives what is left behind an edge that ends a phase of it.
+    /// Rights lie few steps deep: looking at all their edges again until nothing gets nearer is soon done.
     fn inside(&self, leave: impl Fn(usize, usize) -> Option<u64>) -> Vec<u64> {
-        let states = self.search.states();
-        let mut known = vec![FAR; states];
-        let mut coming: Vec<Vec<(usize, u64)>> = vec![Vec::new(); states];
-        let mut queue = BinaryHeap::new();
-        for state in (0..states).filter(|state| !self.stands(*state)) {
-            let mut best = FAR;
-            for edge in self.search.leaving(state) {
-                let Some((to, weight)) = self.opens(state, *edge) else {
-                    continue;
+        let mut known = vec![FAR; self.search.states()];
+        loop {
+            let mut nearer = false;
+            for (from, edge, to, weight) in self.rights.iter().copied() {
+                let left = match leave(edge, to) {
+                    Some(left) => left,
+                    None if self.stands(to) => FAR,
+                    None => known.get(to).copied().unwrap_or(FAR),
                 };
-                if let Some(left) = leave(*edge, to) {
-                    best = best.min(left.saturating_add(weight));
-                } else if !self.stands(to)
-                    && let Some(list) = coming.get_mut(to)
+                let left = left.saturating_add(weight);
+                if let Some(known) = known.get_mut(from)
+                    && left < *known
+                    && !self.is_barred(edge)
                 {
-                    list.push((state, weight));
+                    *known = left;
+                    nearer = true;
                 }
             }
-            if best != FAR
-                && let Some(known) = known.get_mut(state)
-            {
-                *known = best;
-                queue.push(Reverse((best, state)));
+            if !nearer {
+                return known;
             }
         }
-        while let Some(Reverse((distance, state))) = queue.pop() {
-            if known.get(state).is_none_or(|known| *known < distance) {
-                continue;
-            }
-            for (from, weight) in coming.get(state).into_iter().flatten() {
-                let sum = distance + weight;
-                if let Some(known) = known.get_mut(*from)
-                    && sum < *known
-                {
-                    *known = sum;
-                    queue.push(Reverse((sum, *from)));
-                }
-            }
-        }
-        known
     }
 
     /// What is left in a phase at a state.

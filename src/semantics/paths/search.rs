@@ -102,16 +102,40 @@ impl<'g, 'a> Search<'g, 'a> {
 
     fn distances(&self) -> Vec<u64> {
         let states = self.states();
-        let mut coming: Vec<Vec<(usize, u64)>> = vec![Vec::new(); states];
-        for state in 0..states {
-            for edge in self.leaving(state) {
-                if let Some((to, weight)) = self.after(state, *edge)
-                    && let Some(list) = coming.get_mut(to)
-                {
-                    list.push((state, weight));
-                }
+        // Edges by where they lead, in one list: `coming[starts[to]..starts[to + 1]]`.
+        let steps = || {
+            (0..states).flat_map(|state| {
+                let edges = self.leaving(state).iter();
+                edges.filter_map(move |edge| Some((state, self.after(state, *edge)?)))
+            })
+        };
+        let mut starts = vec![0; states + 1];
+        for (_, (to, _)) in steps() {
+            if let Some(count) = starts.get_mut(to + 1) {
+                *count += 1;
             }
         }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut coming = vec![(0, 0); sum];
+        let mut free = starts.clone();
+        for (from, (to, weight)) in steps() {
+            if let Some(at) = free.get_mut(to)
+                && let Some(slot) = coming.get_mut(*at)
+            {
+                *slot = (from, weight);
+                *at += 1;
+            }
+        }
+        let into = |state: usize| {
+            let range = starts.get(state).zip(starts.get(state + 1));
+            range
+                .and_then(|(from, to)| coming.get(*from..*to))
+                .unwrap_or_default()
+        };
         let mut left = vec![FAR; states];
         let mut queue = BinaryHeap::new();
         for (state, distance) in left.iter_mut().enumerate() {
@@ -124,7 +148,7 @@ impl<'g, 'a> Search<'g, 'a> {
             if left.get(state).is_none_or(|known| *known < distance) {
                 continue;
             }
-            for (from, weight) in coming.get(state).into_iter().flatten() {
+            for (from, weight) in into(state) {
                 let sum = distance + weight;
                 if let Some(known) = left.get_mut(*from)
                     && sum < *known

@@ -12,13 +12,16 @@ use super::edge::Cause;
 use super::goal::Goal;
 use super::graph::Graph;
 use super::node::Node;
-use super::quest::{Quest, is_own};
+use super::quest::{Quest, is_own, stands};
 use super::search::Search;
 use crate::model::{Evidence, Missing, ObjectKey, Str, Subject};
 use crate::semantics::rbac::identity::MASTERS;
 
 /// Distances that were reckoned: of a goal, for ways with a doubt or without.
 type Reckoned = (Goal, bool, Rc<[u64]>);
+
+/// An edge that leaves a right: its state, the edge, the state that it leads to, its weight.
+pub(super) type RightEdge = (usize, usize, usize, u64);
 
 /// A graph, to be asked by many stories.
 #[derive(Debug)]
@@ -31,6 +34,7 @@ pub struct Survey<'g, 'a> {
     /// Some edge rests on something not visible.
     pub(super) doubtful: bool,
     left: RefCell<Vec<Reckoned>>,
+    rights: RefCell<[Option<Rc<[RightEdge]>>; 2]>,
 }
 
 /// A workload that runs, and how its account's token stands in it.
@@ -62,6 +66,7 @@ impl<'g, 'a> Survey<'g, 'a> {
             subjects,
             doubtful: graph.edges().iter().any(|edge| edge.unsure.is_some()),
             left: RefCell::default(),
+            rights: RefCell::default(),
         }
     }
 
@@ -136,6 +141,26 @@ impl<'g, 'a> Survey<'g, 'a> {
         never: &'static [&'static str],
     ) -> Quest<'_, 'g, 'a> {
         Quest::new(self, goal, first, never)
+    }
+
+    /// The edges that leave rights, for ways with a doubt or without.
+    pub(super) fn rights(&self, unsure: bool) -> Rc<[RightEdge]> {
+        let mut known = self.rights.borrow_mut();
+        let slot = &mut known[usize::from(unsure)];
+        let made = slot.get_or_insert_with(|| {
+            let search = Search::with(self.graph, Vec::new(), unsure, Rc::from([]));
+            let states = (0..search.states()).filter(|state| !stands(self.graph, *state));
+            let edges = states.flat_map(|state| {
+                let edges = search.leaving(state).iter();
+                let after = |edge: &usize| Some((*edge, search.after(state, *edge)?));
+                let edges: Vec<_> = edges.filter_map(after).collect();
+                edges
+                    .into_iter()
+                    .map(move |(edge, (to, weight))| (state, edge, to, weight))
+            });
+            edges.collect()
+        });
+        Rc::clone(made)
     }
 
     /// The search for a goal; its distances are reckoned once.

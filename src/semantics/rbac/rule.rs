@@ -98,27 +98,7 @@ pub fn is_everything(rule: &Rule) -> bool {
     star(&rule.verbs) && star(&rule.groups) && star(&rule.resources) && rule.names.is_empty()
 }
 
-/// A rule in words: `get, list secrets (named db)`.
+/// A rule in words: `get, list secrets named db`.
 pub fn describe(rule: &Rule) -> String {
-    let verbs = rule.verbs.join(", ");
-    if rule.resources.is_empty() {
-        return format!("{verbs} {}", rule.urls.join(", "));
-    }
-    let qualified: Vec<String> = rule
-        .groups
-        .iter()
-        .filter(|g| !g.is_empty())
-        .map(ToString::to_string)
-        .collect();
-    let groups = if qualified.is_empty() {
-        String::new()
-    } else {
-        format!(" of {}", qualified.join(", "))
-    };
-    let names = if rule.names.is_empty() {
-        String::new()
-    } else {
-        format!(" named {}", rule.names.join(", "))
-    };
-    format!("{verbs} {}{groups}{names}", rule.resources.join(", "))
+    rule.says()
 }

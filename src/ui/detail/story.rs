@@ -2,7 +2,6 @@
 
 use super::{Values, evidence, missing};
 use crate::engine::StoryState;
-use crate::model::change::{Change, Edit};
 use crate::theme::Meaning;
 use crate::threats::{Actor, Ending, Instance};
 use crate::ui::canvas::owned;
@@ -111,7 +110,7 @@ fn stops(cx: &Context<'_>, instance: &Instance, values: &dyn Values, sheet: &mut
     sheet.heading("stops if");
     let mut said: Vec<String> = Vec::new();
     for cut in instance.steps.iter().flat_map(|step| &step.cuts) {
-        let says = in_words(cut);
+        let says = cut.says();
         if said.contains(&says) {
             continue;
         }
@@ -140,15 +139,6 @@ fn stops(cx: &Context<'_>, instance: &Instance, values: &dyn Values, sheet: &mut
             Piece::new("y", Meaning::Key),
             Piece::new(" shows the change and copies it", Meaning::Muted),
         ]);
-    }
-}
-
-/// A change with the object it is made to.
-fn in_words(change: &Change) -> String {
-    match &change.edit {
-        Edit::Delete => format!("delete {}", change.object),
-        edit if edit.creates() => format!("add {}", change.object),
-        edit => format!("{} in {}", edit.says(), change.object),
     }
 }
 

@@ -56,7 +56,7 @@ impl Wish {
         let instance = facts::instance(snapshot, story, actor);
         let steps = instance.into_iter().flat_map(|i| &i.steps);
         if let Some(change) = steps.flat_map(|step| &step.cuts).next() {
-            let says = format!("{} in {}", change.edit.says(), change.object);
+            let says = change.says();
             self.add(vec![change.clone()], says);
         }
     }

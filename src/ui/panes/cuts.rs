@@ -64,7 +64,12 @@ fn survivors(snapshot: &Snapshot, cut: &Cut) -> Vec<InstanceId> {
             actor: instance.actor.clone(),
         })
     });
-    working.filter(|id| !cut.ends.contains(id)).collect()
+    let working = working.filter(|id| !cut.ends.contains(id));
+    // What is left to those whom it concerns comes first.
+    let concerned = |id: &InstanceId| cut.ends.iter().any(|ended| ended.actor == id.actor);
+    let (mut near, far): (Vec<_>, Vec<_>) = working.partition(concerned);
+    near.extend(far);
+    near
 }
 
 impl Rows for Cuts {
@@ -113,7 +118,7 @@ impl Rows for Cuts {
         if cut.changes.len() > 1 {
             sheet.heading("changes");
             for change in &cut.changes {
-                let says = format!("  {} in {}", change.edit.says(), change.object);
+                let says = format!("  {}", change.says());
                 sheet.hanging(4, vec![owned(says, Meaning::Text)]);
             }
         }

@@ -270,8 +270,8 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, place: &Place) {
         edge.note = fence.note();
         edge.unsure = fence.doubt;
         let enforce = Edit::Label(Mode::Enforce.label().into(), Some("baseline".into()));
-        edge.cut =
-            (!fence.hidden).then(|| Change::new(&ObjectKey::of_namespace(namespace), enforce));
+        let label = Change::new(&ObjectKey::of_namespace(namespace), enforce);
+        edge.cuts.extend((!fence.hidden).then_some(label));
         b.graph.push(edge);
     }
 }

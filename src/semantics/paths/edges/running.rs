@@ -61,7 +61,7 @@ fn told<'a>(from: usize, to: usize, kind: &'static EdgeKind, found: &Found) -> E
     Edge {
         note: Some(found.says.clone()),
         unsure: found.unsure.clone(),
-        cut: found.cut.clone(),
+        cuts: found.cuts.clone(),
         ..Builder::edge(from, to, kind, facts.collect())
     }
 }

@@ -101,6 +101,7 @@ const FIRST: &[&str] = &[
     "bind-roles",
     "escalate-roles",
     "impersonate",
+    "impersonate-node",
 ];
 
 fn run(survey: &Survey<'_, '_>, out: &mut Scenes) {
