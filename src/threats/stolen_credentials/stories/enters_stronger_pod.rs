@@ -183,7 +183,7 @@ spec:
 };
 
 /// What the first step does.
-const FIRST: &[&str] = &["exec", "replace-image", "debug-container"];
+const FIRST: &[&str] = &["exec", "attach", "replace-image", "debug-container"];
 
 fn run(survey: &Survey<'_, '_>, out: &mut Scenes) {
     let how = Walk {
