@@ -16,7 +16,7 @@ use super::touched::Touched;
 use super::ways::{Surveyed, Ways};
 use crate::model::{Finding, Kind, Str};
 use crate::semantics::paths::is_same;
-use crate::threats::{self, Check, Instance, Story};
+use crate::threats::{self, Check, Instance, Scope, Story};
 use crate::view::World;
 
 /// Every cell of every check and story.
@@ -41,6 +41,27 @@ pub fn story_rules() -> impl Iterator<Item = (usize, &'static Story)> {
         .enumerate()
 }
 
+/// Some of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All of them.
+    Everything,
+    /// All but those that ask the graph of ways, which takes its time to be made.
+    Near,
+    /// Those that ask the graph.
+    Ways,
+}
+
+impl Part {
+    fn holds<S>(self, scope: &Scope<S>) -> bool {
+        match self {
+            Part::Everything => true,
+            Part::Near => !matches!(scope, Scope::Paths(_)),
+            Part::Ways => matches!(scope, Scope::Paths(_)),
+        }
+    }
+}
+
 /// What one update works on.
 pub(super) struct Update<'a> {
     pub(super) world: &'a World,
@@ -50,6 +71,8 @@ pub(super) struct Update<'a> {
     pub(super) built_on: Touched,
     /// The graph of ways, made when it is first asked for.
     pub(super) ways: Ways<'a>,
+    /// Which rules run.
+    pub(super) part: Part,
     pub(super) subjects: Subjects,
     /// Namespaces that hold a dirty subject; all of them, and the cluster scope, when everything runs.
     pub(super) near: BTreeSet<Str>,
@@ -79,6 +102,7 @@ impl<'a> Update<'a> {
             touched: Touched::of(&touches),
             built_on: Touched::of(touches.iter().filter(|touch| !is_status(touch))),
             ways: Ways::new(world),
+            part: Part::Everything,
             subjects,
             near,
         }
@@ -86,7 +110,7 @@ impl<'a> Update<'a> {
 }
 
 /// The graph of ways is the same after it.
-fn is_status(touch: &Touch) -> bool {
+pub(super) fn is_status(touch: &Touch) -> bool {
     match touch {
         Touch::Object {
             old: Some(old),
@@ -115,8 +139,20 @@ impl Evaluation {
 
     /// Runs again what these touches can affect; `before` is the world that the cells were true of.
     pub fn update(&mut self, before: &World, world: &World, touches: &[Touch]) -> Changed {
-        let update = Update::new(before, world, touches);
+        self.update_part(before, world, touches, Part::Everything)
+    }
+
+    /// The same for a part of the rules. Where everything must run, everything does.
+    pub(super) fn update_part(
+        &mut self,
+        before: &World,
+        world: &World,
+        touches: &[Touch],
+        part: Part,
+    ) -> Changed {
+        let mut update = Update::new(before, world, touches);
         if !update.subjects.all {
+            update.part = part;
             return self.run(&update, |_| true);
         }
         let old = std::mem::take(self);
@@ -137,7 +173,9 @@ impl Evaluation {
         let surveyed = Surveyed::new(&update.ways);
         let mut changed = Changed::default();
         let mut read = self.checks.reading(&update.touched);
-        for (at, check) in check_rules().filter(|(_, c)| wanted(c.id)) {
+        let here =
+            |(_, check): &(usize, &Check)| wanted(check.id) && update.part.holds(&check.scope);
+        for (at, check) in check_rules().filter(here) {
             let spaces = read.remove(&at).unwrap_or_default();
             let runner = CheckRunner {
                 world,
@@ -150,7 +188,9 @@ impl Evaluation {
             changed.checks.extend(pairs);
         }
         let mut read = self.stories.reading(&update.touched);
-        for (at, story) in story_rules().filter(|(_, s)| wanted(s.id)) {
+        let here =
+            |(_, story): &(usize, &Story)| wanted(story.id) && update.part.holds(&story.scope);
+        for (at, story) in story_rules().filter(here) {
             let spaces = read.remove(&at).unwrap_or_default();
             let runner = StoryRunner {
                 world,

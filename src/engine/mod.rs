@@ -31,6 +31,7 @@ mod rights;
 mod run_cell;
 mod run_check;
 mod run_story;
+mod settle;
 mod since;
 pub mod snapshot;
 pub mod standing;

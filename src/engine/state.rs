@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::changelog::{ChangeEntry, Changelog};
+use super::changelog::Changelog;
 use super::controls::controls;
 use super::cuts::{Cut, Search};
-use super::describe::describe;
-use super::diff::Diff;
 use super::evaluation::Evaluation;
 use super::images::runtimes;
 use super::not_visible::not_visible;
+use super::settle::Pending;
 use super::since::Since;
 use super::snapshot::{Loading, NotAssessed, Snapshot, SpaceTable};
 use super::standing::standings;
@@ -20,12 +19,8 @@ use super::store;
 use super::stories::{StoryState, stories};
 use super::table::table;
 use super::tally::Tally;
-use super::touch::{Touch, merged};
 use crate::model::{Batch, Delta, Kind, Missing, ObjectKey, Reason, Str};
 use crate::view::World;
-
-/// Objects of one batch that the change log describes at most.
-const DESCRIBED: usize = 20;
 
 /// What came of a step of slow work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,33 +33,24 @@ pub enum Thought {
     News,
 }
 
-/// What was taken into the world and not judged yet.
-#[derive(Debug)]
-struct Pending {
-    /// The world that the verdicts are true of.
-    before: World,
-    touched: Vec<Touch>,
-    note: Option<String>,
-    /// Everything had been listed before.
-    settled: bool,
-}
-
 /// The engine.
 #[derive(Debug)]
 pub struct Engine {
-    world: World,
-    pending: Option<Pending>,
-    evaluation: Evaluation,
+    pub(super) world: World,
+    pub(super) pending: Option<Pending>,
+    /// What was judged but by the graph of ways.
+    pub(super) late: Option<Pending>,
+    pub(super) evaluation: Evaluation,
     loading: BTreeMap<Kind, usize>,
-    since: Since,
-    changelog: Changelog,
-    tables: BTreeMap<Str, Arc<SpaceTable>>,
+    pub(super) since: Since,
+    pub(super) changelog: Changelog,
+    pub(super) tables: BTreeMap<Str, Arc<SpaceTable>>,
     tallies: BTreeMap<Str, Tally>,
-    stale_tables: BTreeSet<Str>,
+    pub(super) stale_tables: BTreeSet<Str>,
     stories: Arc<[StoryState]>,
-    stories_are_stale: bool,
+    pub(super) stories_are_stale: bool,
     cuts: Arc<[Cut]>,
-    cuts_are_stale: bool,
+    pub(super) cuts_are_stale: bool,
     search: Option<Search>,
     /// The last snapshot said that cuts are being weighed.
     said_weighing: bool,
@@ -86,6 +72,7 @@ impl Engine {
         Engine {
             world,
             pending: None,
+            late: None,
             evaluation,
             loading: BTreeMap::new(),
             since: Since::default(),
@@ -172,69 +159,6 @@ impl Engine {
             generation: self.generation,
             ..Engine::default()
         };
-    }
-
-    /// Judges everything that was taken in since the last time.
-    pub fn settle(&mut self, now: Timestamp) {
-        let Some(pending) = self.pending.take() else {
-            return;
-        };
-        if !pending.touched.is_empty() {
-            self.update(pending, now);
-        } else if pending.note.is_some() {
-            self.changelog.push(ChangeEntry {
-                at: now,
-                objects: Vec::new(),
-                note: pending.note,
-                diff: Diff::default(),
-            });
-        }
-    }
-
-    fn update(&mut self, pending: Pending, now: Timestamp) {
-        let Pending {
-            before,
-            touched,
-            note,
-            settled,
-        } = pending;
-        let touched = merged(touched);
-        let changed = self.evaluation.update(&before, &self.world, &touched);
-        let mut stale = changed.spaces();
-        self.stories_are_stale |= !changed.stories.is_empty();
-        for touch in &touched {
-            match touch {
-                Touch::Object { key, .. } => {
-                    let namespace = key.namespace.clone().unwrap_or_else(|| Str::from(""));
-                    if key.known() == Some(Kind::Namespace) {
-                        stale.insert(key.name.clone());
-                    }
-                    stale.insert(namespace);
-                }
-                Touch::Sight(..) | Touch::Everything => {
-                    self.stories_are_stale = true;
-                    stale.extend(spaces(&self.world));
-                    stale.extend(self.tables.keys().cloned());
-                }
-            }
-        }
-        self.stale_tables.extend(stale);
-        let diff = Diff::of(&changed);
-        self.cuts_are_stale |= !diff.begun.is_empty() || !diff.ended.is_empty() || !settled;
-        if settled {
-            diff.opened
-                .iter()
-                .for_each(|(id, _)| self.since.open(id, now));
-            diff.closed.iter().for_each(|(id, _)| self.since.close(id));
-            if !diff.is_empty() || note.is_some() {
-                self.changelog.push(ChangeEntry {
-                    at: now,
-                    objects: described(&touched, &diff),
-                    note,
-                    diff,
-                });
-            }
-        }
     }
 
     /// True while the first list of any kind is not complete.
@@ -370,24 +294,6 @@ pub(super) fn spaces(world: &World) -> BTreeSet<Str> {
         .namespaces()
         .into_iter()
         .chain([Str::from("")])
-        .collect()
-}
-
-/// What changed, the most telling first: objects that the difference names, and last what only follows others.
-fn described(touched: &[Touch], diff: &Diff) -> Vec<(ObjectKey, String)> {
-    let objects = touched.iter().filter_map(|touch| match touch {
-        Touch::Object { key, old, new } => Some((key, old, new)),
-        Touch::Sight(..) | Touch::Everything => None,
-    });
-    let mut objects: Vec<_> = objects.collect();
-    objects.sort_by_key(|(key, ..)| match key.known() {
-        _ if diff.names(key) => 0,
-        Some(Kind::EndpointSlice) => 2,
-        _ => 1,
-    });
-    let objects = objects.into_iter().take(DESCRIBED);
-    objects
-        .map(|(key, old, new)| (key.clone(), describe(old.as_deref(), new.as_deref())))
         .collect()
 }
 

@@ -76,11 +76,14 @@ fn run(
     let mut thinking = true;
     let mut published = Timestamp::UNIX_EPOCH;
     let mut small = false;
+    let mut ways_next = Timestamp::UNIX_EPOCH;
     loop {
-        let wait = match (dirty, thinking) {
-            (true, _) => remaining(&engine, published, now()),
-            (false, true) => Duration::ZERO,
-            (false, false) => Duration::from_secs(3600),
+        let late = engine.has_late_ways() && !engine.is_loading();
+        let wait = match (dirty, late, thinking) {
+            (true, ..) => remaining(&engine, published, now()),
+            (false, true, _) => until(ways_next, now()),
+            (false, false, true) => Duration::ZERO,
+            (false, false, false) => Duration::from_secs(3600),
         };
         match batches.recv_timeout(wait) {
             Ok(batch) => {
@@ -110,13 +113,22 @@ fn run(
         let due = !std::mem::replace(&mut small, engine.has_small_kinds()) && small;
         if dirty && (due || remaining(&engine, published, now()).is_zero()) {
             let start = now();
-            engine.settle(start);
+            engine.settle_near(start);
             out(Output::Snapshot(engine.publish()));
             published = now();
             tracing::debug!(generation = engine.generation(), took = %took(start, published), "published");
             dirty = false;
             thinking = true;
-        } else if !dirty && thinking {
+        } else if late && until(ways_next, now()).is_zero() {
+            let start = now();
+            engine.settle_near(start);
+            engine.settle_ways(start);
+            let end = now();
+            // However busy the cluster is, the graph of ways takes a tenth of the time at most.
+            ways_next = end + end.duration_since(start) * 9;
+            tracing::debug!(took = %took(start, end), "judged the ways");
+            dirty = true;
+        } else if !dirty && !late && thinking {
             // One step at a time: a question or an event never waits for more than that.
             let start = now();
             let thought = engine.think();
@@ -130,6 +142,11 @@ fn run(
 /// For the log: a time in milliseconds.
 fn took(from: Timestamp, to: Timestamp) -> String {
     format!("{:.1}ms", to.duration_since(from).as_secs_f64() * 1e3)
+}
+
+/// What is left until a moment.
+fn until(then: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(then.duration_since(now)).unwrap_or(Duration::ZERO)
 }
 
 /// What is left of the period since the last publication.

@@ -66,6 +66,15 @@ pub fn workloads<'a>(view: &View<'a>, namespace: &str) -> Vec<Workload<'a>> {
     Workload::all(view.world(), namespace)
 }
 
+/// A pod runs in the namespace, or a template is there. Blindness is noted.
+pub fn anything(view: &View<'_>, namespace: &str) -> bool {
+    let mut templates = Kind::TEMPLATED
+        .into_iter()
+        .flat_map(|kind| view.list(kind, namespace));
+    let templated = templates.any(|object| matches!(&**object, Object::Workload(_)));
+    view.live_pods(namespace).next().is_some() || templated
+}
+
 /// One workload with its live pods; `None` when there is neither template nor pod. Blindness is noted.
 pub fn workload<'a>(view: &View<'a>, key: &ObjectKey) -> Option<Workload<'a>> {
     note(view, key.home());

@@ -104,7 +104,9 @@ fn main() {
             .map(|o| Delta::Put(Arc::new(o)))
             .collect();
         let at = Instant::now();
-        engine.apply(batch, Timestamp::UNIX_EPOCH);
+        // As the engine's thread does it: what asks the graph of ways waits for the end.
+        engine.absorb(batch);
+        engine.settle_near(Timestamp::UNIX_EPOCH);
         judged += at.elapsed();
     };
     for n in 0..NAMESPACES {
@@ -128,15 +130,13 @@ fn main() {
     let deployments = PODS / REPLICAS;
     let ready = Instant::now();
     for kind in Kind::all().filter(|k| !k.info().big) {
-        engine.apply(
-            vec![Delta::State {
-                kind,
-                namespace: None,
-                state: State::Live,
-            }],
-            Timestamp::UNIX_EPOCH,
-        );
+        engine.absorb(vec![Delta::State {
+            kind,
+            namespace: None,
+            state: State::Live,
+        }]);
     }
+    engine.settle_near(Timestamp::UNIX_EPOCH);
     line(
         "small kinds complete and judged, in ms",
         format!("{}", ready.elapsed().as_millis()),
@@ -169,15 +169,20 @@ fn main() {
         );
     }
     for kind in Kind::all().filter(|k| k.info().big) {
-        engine.apply(
-            vec![Delta::State {
-                kind,
-                namespace: None,
-                state: State::Live,
-            }],
-            Timestamp::UNIX_EPOCH,
-        );
+        engine.absorb(vec![Delta::State {
+            kind,
+            namespace: None,
+            state: State::Live,
+        }]);
     }
+    let at = Instant::now();
+    engine.settle(Timestamp::UNIX_EPOCH);
+    line(
+        "of that the ways, in ms",
+        format!("{}", at.elapsed().as_millis()),
+        "-",
+    );
+    judged += at.elapsed();
     let snapshot = engine.publish();
     let total = cpu().saturating_sub(started);
     let peak = peak_mib();

@@ -112,6 +112,23 @@ proptest! {
     }
 
     #[test]
+    fn ways_that_are_judged_late_come_to_the_same(acts in prop::collection::vec(act(pool().len()), 1..40)) {
+        let pool = pool();
+        let mut engine = Engine::default();
+        engine.apply(seeing(), Timestamp::UNIX_EPOCH);
+        for chunks in acts.chunks(8) {
+            for chunk in chunks.chunks(2) {
+                engine.absorb(chunk.iter().map(|a| delta(a, &pool)).collect());
+                engine.settle_near(Timestamp::UNIX_EPOCH);
+            }
+            engine.settle_ways(Timestamp::UNIX_EPOCH);
+            prop_assert!(!engine.has_late_ways());
+            let fresh = Evaluation::fresh(engine.world());
+            prop_assert!(*engine.evaluation() == fresh, "{:?}", bartizan::engine::Diff::between(engine.evaluation(), &fresh));
+        }
+    }
+
+    #[test]
     fn seeing_less_never_looks_safer(puts in prop::collection::vec(0..pool().len(), 1..40), hidden in 0..Kind::all().count()) {
         let pool = pool();
         let hidden = Kind::all().nth(hidden).unwrap();

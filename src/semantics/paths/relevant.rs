@@ -8,10 +8,10 @@ use crate::model::{Meta, Object};
 pub fn is_same(old: &Object, new: &Object) -> bool {
     match (old, new) {
         (Object::Pod(old), Object::Pod(new)) => {
-            pod(old) == pod(new) && is_named_alike(&old.meta, &new.meta)
+            pod(old) == pod(new) && is_owned_alike(&old.meta, &new.meta)
         }
         (Object::Workload(old), Object::Workload(new)) => {
-            workload(old) == workload(new) && is_named_alike(&old.meta, &new.meta)
+            workload(old) == workload(new) && is_owned_alike(&old.meta, &new.meta)
         }
         (Object::Node(old), Object::Node(new)) => is_named_alike(&old.meta, &new.meta),
         (Object::Namespace(old), Object::Namespace(new)) => {
@@ -27,19 +27,24 @@ fn pod(pod: &Pod) -> impl PartialEq + use<'_> {
 
 fn workload(workload: &Workload) -> impl PartialEq + use<'_> {
     let asleep = workload.replicas == Some(0) || workload.suspended;
-    (&workload.template, asleep)
+    (
+        &workload.template.spec,
+        &workload.template.annotations,
+        asleep,
+    )
+}
+
+fn is_owned_alike(old: &Meta, new: &Meta) -> bool {
+    let meta = |meta: &Meta| {
+        (
+            meta.key.clone(),
+            meta.annotations.clone(),
+            meta.owners.clone(),
+        )
+    };
+    meta(old) == meta(new)
 }
 
 fn is_named_alike(old: &Meta, new: &Meta) -> bool {
-    let meta = |meta: &Meta| {
-        let Meta {
-            key,
-            labels,
-            annotations,
-            owners,
-            ..
-        } = meta.clone();
-        (key, labels, annotations, owners)
-    };
-    meta(old) == meta(new)
+    old.labels == new.labels && is_owned_alike(old, new)
 }

@@ -196,6 +196,10 @@ fn is_guarded(view: &View<'_>) -> bool {
 /// Namespaces of people in which something runs, or will. Blindness is noted.
 fn users(view: &View<'_>) -> Vec<Str> {
     let mut names = view.namespaces();
-    names.retain(|name| !is_system(name) && !running::workloads(view, name).is_empty());
+    names.retain(|name| {
+        // It looks everywhere: each place need not be remembered.
+        view.widen_reads();
+        !is_system(name) && running::anything(view, name)
+    });
     names
 }
