@@ -16,5 +16,5 @@ pub use proving::{Proofs, Proving};
 pub use questions::Questions;
 pub use show::{sheet, steps, text};
 pub use style::{line as style_line, next};
-pub use way::{next as next_way, sheet as ways};
+pub use way::{Ways, head};
 pub use wish::Wish;

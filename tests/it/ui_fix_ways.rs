@@ -1,4 +1,4 @@
-//! The ways to mend one finding: the key goes round them, what is shown is what is copied, and each says what it does to the
+//! The ways to mend one finding or to stop one story: the key goes round them, what is shown is what is copied, and each says what it does to the
 //! ways of attack.
 
 use bartizan::engine::{Engine, Query};
@@ -102,4 +102,61 @@ spec:
     stage.keys("o");
     stage.sees("there is one way to mend this");
     assert_eq!(stage.questions(), []);
+}
+
+#[test]
+fn the_key_goes_round_the_changes_that_stop_one_story() {
+    let mut stage = Stage::of_story("takes-token-of-stronger-account");
+    stage.resize(80, 40);
+    stage.keys("3");
+    let stands = |stage: &Stage| {
+        let screen = stage.screen().join(" ");
+        screen.contains("ann has a token issued in ops")
+    };
+    for _ in 0..10 {
+        if !stands(&stage) {
+            stage.keys("}");
+        }
+    }
+    assert!(stands(&stage), "{:#?}", stage.screen());
+    stage.take();
+    let names = |stage: &mut Stage| {
+        let questions = stage.questions();
+        let [(_, Query::Cut { changes, .. })] = &questions[..] else {
+            panic!("{questions:?}")
+        };
+        let [change] = &changes[..] else {
+            panic!("{changes:?}")
+        };
+        let says = change.says();
+        stage.answer(questions[0].clone(), stage.snapshot.generation);
+        says
+    };
+    stage.keys("y");
+    let mut seen = vec![names(&mut stage)];
+    assert_eq!(stage.copies().len(), 1);
+    let best = &stage.snapshot.cuts[0].says;
+    assert_eq!(seen[0], *best, "the one that ends most comes first");
+    stage.sees(&format!("ways       > 1 {best}"));
+    for _ in 0..3 {
+        stage.keys("o");
+        seen.push(names(&mut stage));
+        assert_eq!(stage.copies(), Vec::<String>::new(), "shown, not copied");
+    }
+    assert_eq!(seen[3], seen[0], "round about: {seen:?}");
+    let mut ways = seen[..3].to_vec();
+    ways.sort();
+    assert_eq!(
+        ways,
+        [
+            "drop the rule \"create serviceaccounts/token\" of role ops/tokens",
+            "take sa:ops/admin out of clusterrolebinding admin",
+            "take user:ann out of rolebinding ops/tokens",
+        ]
+    );
+    stage.keys("o y");
+    let shown = names(&mut stage);
+    assert_ne!(shown, seen[0]);
+    let copies = stage.copies();
+    assert!(copies[0].contains("tokens"), "what is shown: {}", copies[0]);
 }

@@ -21,6 +21,16 @@ pub struct Wish {
     pub changes: Vec<Change>,
     /// What the changes are, in a few words each.
     pub says: Vec<String>,
+    /// Of one story instance alone: the changes that stop it.
+    ways: Vec<Way>,
+}
+
+/// One of several changes that stop the same story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Way {
+    /// What it is, in a few words.
+    pub says: String,
+    changes: Vec<Change>,
 }
 
 impl Wish {
@@ -36,29 +46,37 @@ impl Wish {
                     }
                 }
                 RowId::Level(rung) => wish.levels.push((**rung).clone()),
-                RowId::Instance(story, actor) => wish.instance(story, actor, snapshot),
+                RowId::Instance(story, actor) => {
+                    let ways = ways(story, actor, snapshot);
+                    if let Some(best) = ways.first() {
+                        wish.add(best.changes.clone(), best.says.clone());
+                    }
+                    if rows.len() == 1 {
+                        wish.ways = ways;
+                    }
+                }
                 _ => {}
             }
         }
         wish
     }
 
-    fn instance(&mut self, story: &'static str, actor: &Actor, snapshot: &Snapshot) {
-        let id = InstanceId {
-            story,
-            actor: actor.clone(),
-        };
-        let best = snapshot.cuts.iter().find(|cut| cut.ends.contains(&id));
-        if let Some(cut) = best {
-            self.add(cut.changes.clone(), cut.says.clone());
-            return;
+    /// The changes that stop the story it is about, the best first; empty where it is about more or other things.
+    pub fn ways(&self) -> &[Way] {
+        &self.ways
+    }
+
+    /// Wishes for another of its ways.
+    pub fn choose(&mut self, way: usize) {
+        if let Some(way) = self.ways.get(way).cloned() {
+            self.changes = way.changes;
+            self.says = vec![way.says];
         }
-        let instance = facts::instance(snapshot, story, actor);
-        let steps = instance.into_iter().flat_map(|i| &i.steps);
-        if let Some(change) = steps.flat_map(|step| &step.cuts).next() {
-            let says = change.says();
-            self.add(vec![change.clone()], says);
-        }
+    }
+
+    /// What stands above the fix: nothing where the ways say it.
+    pub fn titles(&self) -> &[String] {
+        if self.ways.len() > 1 { &[] } else { &self.says }
     }
 
     fn add(&mut self, changes: Vec<Change>, says: String) {
@@ -134,6 +152,34 @@ impl Wish {
             (findings, says) => format!("fix of {}", findings.len() + says.len()),
         }
     }
+}
+
+/// What stops a story instance: the change that ends most others with it, then those that its steps name.
+fn ways(story: &'static str, actor: &Actor, snapshot: &Snapshot) -> Vec<Way> {
+    let id = InstanceId {
+        story,
+        actor: actor.clone(),
+    };
+    let best = snapshot.cuts.iter().find(|cut| cut.ends.contains(&id));
+    let mut ways: Vec<Way> = best
+        .map(|cut| Way {
+            says: cut.says.clone(),
+            changes: cut.changes.clone(),
+        })
+        .into_iter()
+        .collect();
+    let instance = facts::instance(snapshot, story, actor);
+    let steps = instance.into_iter().flat_map(|i| &i.steps);
+    for change in steps.flat_map(|step| &step.cuts) {
+        let says = change.says();
+        if !ways.iter().any(|way| way.says == says) {
+            ways.push(Way {
+                says,
+                changes: vec![change.clone()],
+            });
+        }
+    }
+    ways
 }
 
 /// The question that leads up to a level.

@@ -10,12 +10,12 @@ use crate::fix::Step;
 use crate::fix::style::DEFAULT;
 use crate::theme::Meaning;
 use crate::ui::action::{Action, Answered, PaneMsg};
-use crate::ui::canvas::{Canvas, owned};
+use crate::ui::canvas::Canvas;
 use crate::ui::command::{Command, Group};
 use crate::ui::context::Context;
 use crate::ui::effect::Effect;
 use crate::ui::facts;
-use crate::ui::fixing::{self, Live, Proofs, Proving, Questions, Wish};
+use crate::ui::fixing::{self, Live, Proofs, Proving, Questions, Ways, Wish};
 use crate::ui::list;
 use crate::ui::msg::Note;
 use crate::ui::pane::{Pane, PaneDef, Slot};
@@ -243,16 +243,20 @@ impl Fix {
         self.turned(cx)
     }
 
-    /// The same finding mended in the next way.
+    fn ways(&self) -> Option<Ways<'_>> {
+        Ways::of(&self.wish, self.choice, &self.answers())
+    }
+
+    /// The same finding mended, or the same story ended, in the next way.
     fn turn_way(&mut self, cx: &Context<'_>) -> Vec<Action> {
         if !self.is_answered() {
             return vec![Action::Note(Note::notice("there is no text of a fix yet"))];
         }
-        let Some(next) = fixing::next_way(&self.answers()) else {
-            let says = "there is one way to mend this";
-            return vec![Action::Note(Note::notice(says))];
+        let Some(next) = self.ways().map(|ways| ways.next()) else {
+            return vec![Action::Note(Note::notice("there is one way to mend this"))];
         };
         self.choice = next;
+        self.wish.choose(next);
         // Another change may have no text in this style.
         self.style = DEFAULT;
         self.turned(cx)
@@ -298,16 +302,13 @@ impl Fix {
             sheet.text(vec![Piece::new(says, meaning)]);
             return sheet;
         }
-        for says in &self.wish.says {
-            sheet.text(vec![owned(&**says, Meaning::Title)]);
-        }
+        fixing::head(cx, &self.wish, self.ways().as_ref(), &mut sheet);
         if !self.is_answered() {
             sheet.text(vec![Piece::new(
                 "recomputing with the change ...",
                 Meaning::Loading,
             )]);
         }
-        fixing::ways(cx, &self.answers(), &mut sheet);
         fixing::style_line(cx, self.style, &self.answers(), &mut sheet);
         if self.diff {
             fixing::differences(&self.answers(), &self.live, &mut sheet);
