@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::diff::{Diff, InstanceId};
 use super::stories::StoryState;
-use crate::model::change::Change;
+use crate::model::change::{Change, Edit};
 
 /// Candidates that are recomputed at most; those that more instances name come first.
 const TRIED: usize = 48;
@@ -81,18 +81,31 @@ impl Search {
         true
     }
 
-    /// The cuts, best first: most instances ended, then fewest changes.
+    /// The cuts, best first: most instances ended, then fewest changes, then what breaks less.
     pub(super) fn ranked(mut self) -> Vec<Cut> {
         self.found.sort_by(|a, b| {
             b.ends
                 .len()
                 .cmp(&a.ends.len())
                 .then(a.changes.len().cmp(&b.changes.len()))
+                .then(reach(&a.changes).cmp(&reach(&b.changes)))
                 .then(a.says.cmp(&b.says))
         });
         self.found.truncate(KEPT);
         self.found
     }
+}
+
+/// Of two that end as much, what fewer others rest on comes first: a subject, a workload, then what many share.
+fn reach(changes: &[Change]) -> u8 {
+    let one = |change: &Change| match &change.edit {
+        Edit::RemoveSubject(_) => 0,
+        Edit::Pod(_) | Edit::Container(..) => 1,
+        Edit::AccountAutomount(_) => 2,
+        Edit::Rule(..) => 3,
+        _ => 4,
+    };
+    changes.iter().map(one).max().unwrap_or_default()
 }
 
 /// A cut in a few words.

@@ -196,7 +196,8 @@ fn changes(graph: &Graph<'_>, way: &Way) -> Vec<Change> {
     edges.flat_map(|edge| of_edge(edge)).collect()
 }
 
-fn of_edge(edge: &Edge<'_>) -> Vec<Change> {
+/// Changes that take away what an edge rests on.
+pub(super) fn of_edge(edge: &Edge<'_>) -> Vec<Change> {
     let mut all = Vec::new();
     for cause in &edge.causes {
         if let Cause::Right(Right::Held(clause)) = cause {
@@ -207,31 +208,22 @@ fn of_edge(edge: &Edge<'_>) -> Vec<Change> {
     all
 }
 
-/// Changes that take away what an edge rests on, those apart that Kubernetes would undo at its next start.
-pub(super) fn takes_away(edge: &Edge<'_>) -> Vec<Change> {
-    let stock = edge.causes.iter().any(|cause| match cause {
-        Cause::Right(Right::Held(clause)) => {
-            stock::is_untouched(clause.grant.binding, clause.grant.role)
-        }
-        _ => false,
-    });
-    if stock {
-        edge.cuts.clone()
-    } else {
-        of_edge(edge)
-    }
-}
-
-/// Take the subject out of the binding, or the rule out of the role. What is only assumed is not there to be changed.
+/// Take the subject out of the binding, or the rule out of the role. What is only assumed is not there to be changed, and what
+/// Kubernetes writes itself it would write again at its next start.
 fn of_right(clause: &Clause<'_>) -> Vec<Change> {
     let grant = &clause.grant;
     let mut all = Vec::new();
     let (binding, role) = (&grant.binding.meta.key, &grant.role.meta.key);
-    if let (false, Some(subject)) = (grant.binding.assumed, grant.subject()) {
+    let own = |extra: Option<Vec<usize>>, at: usize| extra.is_none_or(|extra| extra.contains(&at));
+    let place = |subject| grant.binding.subjects.iter().position(|s| s == subject);
+    if let (false, Some(subject)) = (grant.binding.assumed, grant.subject())
+        && place(subject).is_some_and(|at| own(stock::extra_subjects(grant.binding), at))
+    {
         all.push(Change::new(binding, Edit::RemoveSubject(subject.clone())));
     }
     // The rules of an aggregated role are written by its controller.
-    if !grant.role.assumed && grant.role.aggregation.is_none() {
+    let written = grant.role.assumed || grant.role.aggregation.is_some();
+    if !written && own(stock::extra_rules(grant.role), clause.at) {
         let edit = RuleEdit::Remove(Box::new(clause.rule.clone()));
         all.push(Change::new(role, Edit::Rule(clause.at, edit)));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::cuts::takes_away;
+use super::cuts::of_edge;
 use super::goal::Goal;
 use super::graph::Graph;
 use super::node::Node;
@@ -212,6 +212,6 @@ fn step(graph: &Graph<'_>, edges: &[usize]) -> Step {
         does,
         evidence,
         unsure: all.iter().find_map(|edge| edge.unsure.clone()),
-        cuts: all.iter().flat_map(|edge| takes_away(edge)).collect(),
+        cuts: all.iter().flat_map(|edge| of_edge(edge)).collect(),
     }
 }

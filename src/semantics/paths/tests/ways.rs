@@ -9,6 +9,7 @@ use crate::model::{Kind, Object, ObjectKey, Reason, Subject};
 use crate::semantics::paths::build::without;
 use crate::semantics::paths::edge::Cause;
 use crate::semantics::paths::{Goal, Graph, Question, Start, build, cuts, routes};
+use crate::semantics::testing::world;
 use crate::view::View;
 
 #[test]
@@ -166,4 +167,36 @@ subjects: [{{kind: Group, apiGroup: {RBAC}, name: 'system:serviceaccounts'}}]
         }
     }
     assert!(quick > 8 && quick < all, "{quick} of {all}");
+}
+
+#[test]
+fn what_kubernetes_writes_again_at_its_next_start_is_no_cut() {
+    let world = world(
+        "apiVersion: v1
+kind: ServiceAccount
+metadata: {name: admin, namespace: ops}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: cluster-admin}
+rules:
+- {apiGroups: ['*'], resources: ['*'], verbs: ['*']}
+- {nonResourceURLs: ['*'], verbs: ['*']}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: ops}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: admin, namespace: ops}]
+",
+    );
+    let graph = build(&View::new(&world), &[]);
+    let start = Start::Subject(Subject::account("ops", "admin"));
+    let found = routes(&graph, &start, &Goal::ClusterAdmin, 10);
+    let cuts: Vec<String> = found.paths[0].steps[0]
+        .cuts
+        .iter()
+        .map(Change::says)
+        .collect();
+    assert_eq!(cuts, ["take sa:ops/admin out of clusterrolebinding ops"]);
 }
