@@ -77,6 +77,7 @@ fn run(
     let mut published = Timestamp::UNIX_EPOCH;
     let mut small = false;
     let mut ways_next = Timestamp::UNIX_EPOCH;
+    let mut loads = true;
     loop {
         let late = engine.has_late_ways() && !engine.is_loading();
         let wait = match (dirty, late, thinking) {
@@ -113,7 +114,13 @@ fn run(
         let due = !std::mem::replace(&mut small, engine.has_small_kinds()) && small;
         if dirty && (due || remaining(&engine, published, now()).is_zero()) {
             let start = now();
-            engine.settle_near(start);
+            let loading = engine.is_loading();
+            // The first look at everything tells everything; nobody should see it change a moment later.
+            if std::mem::replace(&mut loads, loading) && !loading {
+                engine.settle(start);
+            } else {
+                engine.settle_near(start);
+            }
             out(Output::Snapshot(engine.publish()));
             published = now();
             tracing::debug!(generation = engine.generation(), took = %took(start, published), "published");
