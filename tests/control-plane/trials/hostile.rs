@@ -353,7 +353,7 @@ fn copy_one(terminal: &mut pty::Pty) {
         first_line(s).contains("Stolen credentials")
     });
     terminal.send("/");
-    terminal.send("201~\r");
+    terminal.send("check:secrets-readable 201~\r");
     terminal.wait_for("user:esc\u{241b}[31m");
     terminal.send("}");
     terminal.send("C");

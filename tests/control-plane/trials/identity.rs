@@ -161,7 +161,7 @@ fn to_the_stories(tmux: &mut Tmux) -> Result {
     tmux.press("v", "stories that work, then controls");
     tmux.press("\r", TOKEN);
     for story in [PODS, TOKEN] {
-        tmux.press("g", TOKEN);
+        to_the_top(tmux);
         tmux.step_to(story)?;
         tmux.outer.send("l");
         tmux.outer
@@ -172,6 +172,18 @@ fn to_the_stories(tmux: &mut Tmux) -> Result {
     tmux.step_to(BOT)?;
     shown("the stories", tmux);
     Ok(())
+}
+
+/// The cursor on the first row: a key that is still on its way would take it further than is seen.
+fn to_the_top(tmux: &mut Tmux) {
+    tmux.outer.send("g");
+    tmux.outer
+        .wait_until("the cursor on the first row", |screen| {
+            let text = screen.contents();
+            let mut rows = text.lines().map(str::trim_start);
+            let row = rows.find_map(|row| row.strip_prefix('>'));
+            row.is_some_and(|row| row.contains("Stories that work"))
+        });
 }
 
 /// The account works as a row right below the story's own.
@@ -280,7 +292,7 @@ fn answered(tmux: &Tmux, line: &str) {
 
 /// The story through pods is still on the screen, and so is every right within reach.
 fn the_other_way_is_left(tmux: &mut Tmux) -> Result {
-    tmux.press("g", PODS);
+    to_the_top(tmux);
     tmux.step_to(PODS)?;
     ensure!(works(&tmux.screen(), PODS), "{}", tmux.screen());
     tmux.step_to(BOT)?;
