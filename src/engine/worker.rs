@@ -105,6 +105,8 @@ fn run(
         }
         while let Ok((number, query)) = asked.try_recv() {
             let start = now();
+            // What was late is judged for the answer, and the screen is to show it too.
+            dirty |= engine.has_late_ways();
             engine.settle(start);
             let answer = engine.ask(&query);
             tracing::debug!(number, took = %took(start, now()), "answered");
