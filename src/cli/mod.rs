@@ -17,6 +17,7 @@ mod look;
 mod output;
 mod paths;
 mod pod_security;
+mod reach;
 mod selector;
 mod sources;
 mod watch;

@@ -22,6 +22,7 @@ pub mod paths;
 pub mod pod_security;
 pub mod quoted;
 pub mod rbac;
+pub mod reach;
 pub mod running;
 pub mod runtimes;
 pub mod selectors;

@@ -43,7 +43,7 @@ pub fn namespace_labels(view: &View<'_>, name: &str) -> Look<Labels> {
 }
 
 /// What `labels.NewRequirement` accepts; anything else cannot be made into a selector.
-fn is_valid(requirement: &Requirement) -> bool {
+pub fn is_valid(requirement: &Requirement) -> bool {
     let values = match &*requirement.operator {
         "In" | "NotIn" => !requirement.values.is_empty(),
         "Exists" | "DoesNotExist" => requirement.values.is_empty(),

@@ -31,7 +31,8 @@ fn settled(subject: Subject) -> Subject {
     subject
 }
 
-fn workload(text: &str) -> Option<ObjectKey> {
+/// From `KIND/NAMESPACE/NAME`, with kubectl's short kinds allowed.
+pub(in crate::cli) fn workload(text: &str) -> Option<ObjectKey> {
     let mut parts = text.splitn(3, '/');
     let (kind, namespace, name) = (parts.next()?, parts.next()?, parts.next()?);
     let kind = kind.to_lowercase();

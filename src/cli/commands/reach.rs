@@ -1,0 +1,83 @@
+//! `reach`: who reaches whom over the network, with the rule that decides or the nearest miss.
+
+use std::time::Duration;
+
+use clap::{Arg, ArgAction, ArgMatches};
+
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::globals::Globals;
+use crate::cli::reach::{Ask, Party, Port, answer, notes, print};
+use crate::cli::{Command, look, output};
+use crate::semantics::reach::Network;
+use crate::view::View;
+
+/// The subcommand.
+pub static COMMAND: Command = Command {
+    id: "reach",
+    about: "Who reaches whom over the network, and what decides",
+    configure,
+    run,
+};
+
+fn configure(command: clap::Command) -> clap::Command {
+    command
+        .arg(
+            Arg::new("from")
+                .long("from")
+                .value_name("WHO")
+                .help("A workload (deploy/NAMESPACE/NAME), an address or a CIDR outside the cluster"),
+        )
+        .arg(
+            Arg::new("to")
+                .long("to")
+                .value_name("WHOM")
+                .help("The same, for the other end"),
+        )
+        .arg(
+            Arg::new("port")
+                .long("port")
+                .value_name("PORT")
+                .help("Only this port of the destination: 5432, or UDP/53"),
+        )
+        .arg(
+            Arg::new("all")
+                .long("all")
+                .action(ArgAction::SetTrue)
+                .help("Pairs that cannot talk, and those that cannot be told, too"),
+        )
+        .arg(
+            Arg::new("output")
+                .short('o')
+                .long("output")
+                .value_parser(["table", "json", "jsonl"])
+                .default_value("table")
+                .help("Format"),
+        )
+        .after_help(
+            "Ports are those of pods, not of Services. A pod always reaches itself, and its own node reaches it: such pairs are not listed.
+Judged: NetworkPolicy. Layers above 4, service meshes and firewalls of the platform are not.",
+        )
+}
+
+fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let party = |name: &str| text(name).map(|t| Party::parse(name, t)).transpose();
+    let (from, to) = (party("from")?, party("to")?);
+    let port = text("port").map(Port::parse).transpose()?;
+    let engine = look::facts(globals, Duration::from_secs(60))?;
+    let view = View::new(engine.world());
+    let network = Network::new(&view);
+    let ask = Ask {
+        from,
+        to,
+        port,
+        namespaces: globals.namespaces.clone(),
+        all: matches.get_flag("all"),
+    };
+    let pairs = answer(&network, &ask)?;
+    output::answer(&print(text("output").unwrap_or("table"), &pairs));
+    for note in notes(&network, &view) {
+        output::note(&note);
+    }
+    Ok(Exit::Fine)
+}
