@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::evaluation::check_rules;
 use super::fix_paths::FixPaths;
 use super::foothold::FootholdAnswer;
+use super::neighbours::NeighboursAnswer;
 use super::query::{Answer, FixAnswer, Query};
 use super::rights::RightsAnswer;
 use super::state::Engine;
@@ -83,6 +84,9 @@ impl Engine {
             Query::WhoCan(what) => Answer::WhoCan(Box::new(WhoAnswer::of(self.world(), what))),
             Query::Rights(subject) => {
                 Answer::Rights(Box::new(RightsAnswer::of(self.world(), subject)))
+            }
+            Query::Neighbours(subject) => {
+                Answer::Neighbours(Box::new(NeighboursAnswer::of(self.world(), subject)))
             }
             Query::Foothold(start) => {
                 Answer::Foothold(Box::new(FootholdAnswer::of(self.world(), start)))

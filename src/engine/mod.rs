@@ -24,6 +24,7 @@ mod harden;
 pub mod images;
 pub mod inventory;
 mod ladder;
+mod neighbours;
 mod not_visible;
 mod query;
 mod readers;
@@ -55,8 +56,11 @@ pub use evaluation::Evaluation;
 pub use fix_paths::{FixPaths, GoalPaths, StartPaths};
 pub use foothold::{FootholdAnswer, GoalRow};
 pub use ladder::Ladder;
+pub use neighbours::NeighboursAnswer;
 pub use query::{Answer, FixAnswer, HardenAnswer, Query, RaiseAnswer};
-pub use rights::{GrantRow, PowerRow, RightRow, RightsAnswer};
+pub use rights::{
+    GrantRow, PowerKey, PowerRow, RightCell, RightKey, RightRow, RightsAnswer, VERBS, What,
+};
 pub use snapshot::{Row, Snapshot, SpaceTable};
 pub use standing::Standing;
 use state::blind_places;
@@ -65,7 +69,7 @@ pub use stories::StoryState;
 pub use who::{WhoAnswer, WhoMay};
 
 // Who looks at answers knows the engine, not what it reckons with.
-pub use crate::semantics::paths::{Start, Step as PathStep, Way as PathWay};
+pub use crate::semantics::paths::{Neighbour, Neighbours, Start, Step as PathStep, Way as PathWay};
 pub use crate::semantics::pod_security::labels::{Effective as EnforcedLevel, Given};
 pub use crate::semantics::pod_security::standing::{
     NamespaceStanding, PodStanding, RejectedWorkload, WorkloadStanding,

@@ -3,6 +3,7 @@
 use super::diff::Diff;
 use super::fix_paths::FixPaths;
 use super::foothold::FootholdAnswer;
+use super::neighbours::NeighboursAnswer;
 use super::rights::RightsAnswer;
 use super::who::WhoAnswer;
 use crate::fix::harden::Left;
@@ -76,6 +77,8 @@ pub enum Query {
     WhoCan(Action),
     /// What somebody may do.
     Rights(Subject),
+    /// Whom somebody becomes in one step, and who becomes them.
+    Neighbours(Subject),
     /// What is within reach of somebody who is taken.
     Foothold(Start),
     /// What these changes would open and close.
@@ -103,6 +106,8 @@ pub enum Answer {
     WhoCan(Box<WhoAnswer>),
     /// To [`Query::Rights`].
     Rights(Box<RightsAnswer>),
+    /// To [`Query::Neighbours`].
+    Neighbours(Box<NeighboursAnswer>),
     /// To [`Query::Foothold`].
     Foothold(Box<FootholdAnswer>),
     /// To [`Query::WhatIf`].

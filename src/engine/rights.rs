@@ -1,21 +1,25 @@
 //! What somebody may do, as an answer of its own: abilities that are worth stealing first, then every right by resource.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod matrix;
 
 use crate::model::{Kind, Missing, ObjectKey, Severity, Str, Subject};
 use crate::semantics::other_authorizers::other_authorizers;
-use crate::semantics::rbac::power::powers_of;
-use crate::semantics::rbac::{Clause, Held, Identity, Scope, held, role_key, rule};
+use crate::semantics::rbac::power::{Ability, Power, powers_of};
+use crate::semantics::rbac::{Clause, Identity, Scope, held, role_key, rule};
 use crate::semantics::token::tokens;
 use crate::view::{Look, View, Workload, World};
+
+pub use matrix::{RightCell, RightKey, RightRow, VERBS, What};
 
 /// Everything that is known of what somebody may do.
 #[derive(Clone, Debug)]
 pub struct RightsAnswer {
-    /// Abilities that make them worth stealing, strongest first.
+    /// Abilities that make them worth stealing, the worst first.
     pub powers: Vec<PowerRow>,
-    /// Rights by resource and scope: wildcards first, then by name.
+    /// Rights by resource and place, the most dangerous first.
     pub rights: Vec<RightRow>,
+    /// The rules that they rest on.
+    pub grants: Vec<GrantRow>,
     /// Workloads in which the account's token is mounted.
     pub mounted: Vec<ObjectKey>,
     /// Bindings that name a role which does not exist.
@@ -26,29 +30,27 @@ pub struct RightsAnswer {
     pub others: Vec<&'static str>,
 }
 
+/// What makes an ability of somebody itself and no other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PowerKey {
+    /// The ability.
+    pub ability: Ability,
+    /// The namespace in which it counts; `None`: everywhere.
+    pub scope: Option<Str>,
+    /// Only these objects; empty: any.
+    pub names: Vec<Str>,
+}
+
 /// An ability.
 #[derive(Clone, Debug)]
 pub struct PowerRow {
+    /// Which one.
+    pub key: PowerKey,
     /// What they are able to do, in words.
     pub says: String,
     /// How bad that is.
     pub severity: Severity,
     /// The rules that give it together.
-    pub by: Vec<GrantRow>,
-}
-
-/// What may be done to a resource, or a path, in a scope.
-#[derive(Clone, Debug)]
-pub struct RightRow {
-    /// `everywhere`, or a namespace.
-    pub scope: String,
-    /// `plural[.group][/subresource]`, or a path.
-    pub resource: String,
-    /// Verbs, without those that a wildcard says already.
-    pub verbs: BTreeSet<Str>,
-    /// Only these objects; empty: any.
-    pub names: Vec<Str>,
-    /// The rules that give it.
     pub by: Vec<GrantRow>,
 }
 
@@ -84,23 +86,41 @@ impl GrantRow {
     }
 }
 
-impl RightsAnswer {
-    pub(super) fn of(world: &World, subject: &Subject) -> RightsAnswer {
-        let view = View::new(world);
-        let held = held(&view, &Identity::of(subject));
-        let powers = powers_of(&view, &held).into_iter().map(|power| PowerRow {
+impl PowerRow {
+    fn of(power: &Power<'_>) -> PowerRow {
+        let scope = power.scope;
+        PowerRow {
+            key: PowerKey {
+                ability: power.ability,
+                scope: (!scope.is_cluster()).then(|| scope.namespace().into()),
+                names: power.names.clone(),
+            },
             says: power.words(),
             severity: power.severity(),
             by: power.by.iter().map(GrantRow::of).collect(),
-        });
-        let powers = powers.collect();
+        }
+    }
+}
+
+impl RightsAnswer {
+    /// These rules.
+    pub fn giving<'s>(&'s self, by: &'s [usize]) -> impl Iterator<Item = &'s GrantRow> {
+        by.iter().filter_map(|at| self.grants.get(*at))
+    }
+
+    pub(super) fn of(world: &World, subject: &Subject) -> RightsAnswer {
+        let view = View::new(world);
+        let held = held(&view, &Identity::of(subject));
+        let powers = powers_of(&view, &held);
+        let (rights, grants) = matrix::matrix(&view, &held, &powers);
         let mounted = match subject {
             Subject::ServiceAccount { namespace, name } => mounted(world, &view, namespace, name),
             _ => Vec::new(),
         };
         RightsAnswer {
-            powers,
-            rights: rights(&held),
+            powers: ranked(&powers),
+            rights,
+            grants,
             mounted,
             dangling: held.dangling.iter().map(|b| b.meta.key.clone()).collect(),
             missing: view.take_blind(),
@@ -112,92 +132,19 @@ impl RightsAnswer {
     }
 }
 
-fn rights(held: &Held<'_>) -> Vec<RightRow> {
-    let mut found: BTreeMap<(Rank, String, String, Vec<Str>), RightRow> = BTreeMap::new();
-    for clause in held.grants.iter().flat_map(|grant| grant.clauses()) {
-        let scope = clause.grant.scope();
-        for resource in resources(&clause, scope) {
-            let place = match scope {
-                Scope::Cluster => "everywhere".to_owned(),
-                Scope::Namespace(name) => name.to_owned(),
-            };
-            let names = clause.rule.names.to_vec();
-            let key = (
-                rank(&resource),
-                resource.clone(),
-                place.clone(),
-                names.clone(),
-            );
-            let row = found.entry(key).or_insert_with(|| RightRow {
-                scope: place,
-                resource,
-                verbs: BTreeSet::new(),
-                names,
-                by: Vec::new(),
-            });
-            row.verbs.extend(clause.rule.verbs.iter().cloned());
-            let grant = GrantRow::of(&clause);
-            if !row.by.contains(&grant) {
-                row.by.push(grant);
-            }
-        }
-    }
-    let mut rows: Vec<RightRow> = found.into_values().collect();
-    for row in &mut rows {
-        if row.verbs.contains("*") {
-            row.verbs.retain(|verb| &**verb == "*");
-        }
-    }
+/// Abilities, the worst first; of equals the strongest. Whoever may do everything in a place has all others there too.
+fn ranked(powers: &[Power<'_>]) -> Vec<PowerRow> {
+    let whole = |place: Scope<'_>| {
+        let mut all = powers.iter();
+        all.any(|power| power.ability == Ability::Everything && power.scope == place)
+    };
+    let implied = |power: &&Power<'_>| {
+        power.ability != Ability::Everything && (whole(Scope::Cluster) || whole(power.scope))
+    };
+    let own = powers.iter().filter(|power| !implied(power));
+    let mut rows: Vec<PowerRow> = own.map(PowerRow::of).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.severity));
     rows
-}
-
-/// Resources and paths of a rule as questions write them. Paths count cluster-wide alone.
-fn resources(clause: &Clause<'_>, scope: Scope<'_>) -> Vec<String> {
-    let rule = clause.rule;
-    let mut all = Vec::new();
-    for group in &rule.groups {
-        for resource in &rule.resources {
-            let (plural, sub) = match resource.split_once('/') {
-                Some((plural, sub)) => (plural, format!("/{sub}")),
-                None => (&**resource, String::new()),
-            };
-            all.push(match &**group {
-                "" => format!("{plural}{sub}"),
-                group => format!("{plural}.{group}{sub}"),
-            });
-        }
-    }
-    if scope.is_cluster() {
-        all.extend(rule.urls.iter().map(ToString::to_string));
-    }
-    all
-}
-
-/// What is looked at first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    Wildcard,
-    Credentials,
-    Other,
-    Path,
-}
-
-fn rank(resource: &str) -> Rank {
-    let strong = [
-        "secrets",
-        "pods/exec",
-        "nodes/proxy",
-        "serviceaccounts/token",
-    ];
-    if resource.starts_with('/') {
-        Rank::Path
-    } else if resource.contains('*') {
-        Rank::Wildcard
-    } else if strong.contains(&resource) || resource.contains("rbac.authorization.k8s.io") {
-        Rank::Credentials
-    } else {
-        Rank::Other
-    }
 }
 
 /// Workloads of the account's namespace whose pods hold its token.

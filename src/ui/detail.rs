@@ -63,6 +63,8 @@ pub fn sheet(cx: &Context<'_>, row: &RowId, values: &dyn Values) -> Sheet {
         | RowId::Change(..)
         | RowId::Cut(_)
         | RowId::Level(_)
+        | RowId::Power(_)
+        | RowId::Right(_)
         | RowId::Command(_)
         | RowId::Choice(_) => {}
     }
@@ -95,7 +97,8 @@ pub fn title(cx: &Context<'_>, row: &RowId) -> String {
         | RowId::Choice(name) => name.to_string(),
         RowId::Tag(names) => format!("{}:{}", names.0, names.1),
         RowId::Digest(names) => format!("{}@{}", names.0, names.2),
-        RowId::Change(..) | RowId::Command(_) => String::new(),
+        RowId::Right(key) => key.what.to_string(),
+        RowId::Change(..) | RowId::Power(_) | RowId::Command(_) => String::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Identity of what a row shows. Selection, marks, expansion and scroll anchors are held by these, never by an index:
 //! facts move under the person's hands, the cursor must not.
 
-use crate::engine::Level;
+use crate::engine::{Level, PowerKey, RightKey};
 use crate::model::{FindingId, ObjectKey, Str, ThreatId};
 use crate::threats::Actor;
 
@@ -44,6 +44,10 @@ pub enum RowId {
     Cut(Str),
     /// A Pod Security level that a Namespace or a workload may be brought to.
     Level(Box<(ObjectKey, Level)>),
+    /// An ability of somebody, in a list of what they may do.
+    Power(Box<PowerKey>),
+    /// A right of somebody.
+    Right(Box<RightKey>),
     /// A command, by its id.
     Command(&'static str),
     /// Anything a list offers by name: a context, a theme, a view.

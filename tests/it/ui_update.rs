@@ -125,6 +125,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
     ),
     ("ask.foothold", "3 } f", &["suppose "]),
     ("ask.rights", "3 } i", &["rights of"]),
+    ("rights.form", "3 } i M M", &["rights of", "M matrix, list"]),
     ("mark.toggle", "2 } Space", &["1 marked"]),
     ("mark.none", "2 } Space u", &["!marked"]),
     ("session.relist", "Ctrl-R", &["=Relist"]),

@@ -38,7 +38,7 @@ fn answer_all(stage: &mut Stage) -> usize {
     for question in &questions {
         let known = matches!(
             question.1,
-            Query::WhoCan(_) | Query::Rights(_) | Query::Foothold(_)
+            Query::WhoCan(_) | Query::Rights(_) | Query::Neighbours(_) | Query::Foothold(_)
         );
         assert!(known, "{question:?}");
         stage.answer(question.clone(), generation);
@@ -116,16 +116,125 @@ fn from_somebody_who_may_to_everything_that_they_may() {
     answer_all(&mut stage);
     // The account is the last row.
     stage.keys("G i");
-    assert_eq!(answer_all(&mut stage), 1);
+    // What is held, and who is around.
+    assert_eq!(answer_all(&mut stage), 2);
     stage.sees("rights of sa:shop/ca");
     stage.sees("may read Secrets in shop");
-    stage.sees("secrets                       shop");
-    stage.sees("get list");
+    stage.sees("secrets                        shop        .   H   H   .");
+    stage.sees("pods                           shop        .   x   .   .");
     // As whom: its group gives the same.
     stage.keys("g");
     stage.sees("ClusterRole reader  rules[1]");
-    stage.keys("l j Enter");
+}
+
+#[test]
+fn each_cell_of_the_matrix_says_by_which_binding_role_and_rule() {
+    let mut stage = stage();
+    stage.keys("w");
+    stage.types("list secrets -n shop");
+    stage.keys("Enter");
+    answer_all(&mut stage);
+    stage.keys("G i");
+    answer_all(&mut stage);
+    // Under the abilities the most dangerous row first, and in it the worst cell.
+    stage.keys("G k");
+    stage.sees("[H]");
+    stage.sees("high: sa:shop/cart may get secrets in shop");
+    stage.sees("RoleBinding read  shop");
+    stage.sees("ClusterRole reader  rules[1]");
+    // The same row, other verbs: held by the same rule, then by none.
+    stage.keys("l");
+    stage.sees("high: sa:shop/cart may list secrets in shop");
+    stage.keys("l");
+    stage.sees("no rule says that sa:shop/cart may watch secrets in shop");
+    stage.keys("h h G");
+    stage.sees("sa:shop/cart may get pods in shop, harmless by itself");
+    stage.sees("ClusterRole reader  rules[0]");
+    // Nothing lies beyond the ends.
+    stage.keys("h h h h h h h h h h h h");
+    stage.sees("may do everything with pods in shop");
+    stage.keys("l l l l l l l l l l l l l l");
+    stage.sees("may deletecollection pods in shop");
+    // Enter reads, and comes back.
+    stage.keys("g Enter Enter");
+    stage.sees("may on resource                where");
+}
+
+#[test]
+fn the_matrix_is_a_list_too_and_finds_what_is_filtered() {
+    let mut stage = stage();
+    stage.keys("w");
+    stage.types("list secrets -n shop");
+    stage.keys("Enter");
+    answer_all(&mut stage);
+    stage.keys("G i");
+    answer_all(&mut stage);
+    stage.keys("/ p o d s Enter");
+    let screen = stage.screen().join("\n");
+    assert!(
+        screen.contains("pods  ") && !screen.contains("secrets  "),
+        "{screen}"
+    );
+    stage.keys("Esc M");
+    stage.sees("secrets                       shop");
+    stage.sees("get list");
+    stage.keys("g l j Enter");
     stage.sees("rolebinding shop/read");
+}
+
+#[test]
+fn who_is_around_stands_above_the_matrix() {
+    let more = "---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: tokens, namespace: shop}
+rules:
+- {apiGroups: [''], resources: [serviceaccounts/token], verbs: [create], resourceNames: [till]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: tokens, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: tokens}
+subjects:
+- {kind: ServiceAccount, name: cart, namespace: shop}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: cart, namespace: shop}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: cart, namespace: shop}
+spec:
+  serviceAccountName: cart
+  containers:
+  - {name: cart, image: registry.example.com/cart:1.4.2}
+";
+    let world = World::closed(objects_of(&format!("{SHOP}{more}")));
+    let mut stage = Stage::of(Engine::of(world), 80, 24);
+    stage.keys("w");
+    stage.types("create serviceaccounts/token till -n shop");
+    stage.keys("Enter");
+    answer_all(&mut stage);
+    stage.keys("G i");
+    answer_all(&mut stage);
+    stage.sees("may become 1 in one step: sa:shop/till");
+    stage.sees("1 becomes it in one step: po/shop/cart");
+    stage.sees("token mounted in: po shop/cart");
+    stage.keys("g j j");
+    stage.sees("has a token issued for it:");
+    for (width, height) in [(80, 24), (160, 50)] {
+        stage.resize(width, height);
+        // Below the abilities and who is around: the worst row, its worst cell.
+        stage.keys("g j j j j j");
+        let screen = stage.screen();
+        let lines: Vec<&str> = screen.iter().map(|line| line.trim_end()).collect();
+        insta::assert_snapshot!(format!("matrix_{width}x{height}"), lines.join("\n"));
+    }
 }
 
 #[test]

@@ -126,6 +126,12 @@ impl<'a> Graph<'a> {
         self.known.contains_key(&(from, to, edge.kind.id))
     }
 
+    /// What is done on an edge, without whom it leads to: `has a token issued in shop for`.
+    pub(super) fn manner(&self, edge: &Edge<'a>) -> String {
+        let at = self.nodes.get(edge.to).map(Node::at).unwrap_or_default();
+        edge.kind.words.replace("{at}", &at).replace("{to}", "it")
+    }
+
     /// An edge in words, without who goes it: `makes a pod in shop`.
     pub fn words(&self, edge: &Edge<'a>) -> String {
         let Some(to) = self.nodes.get(edge.to) else {

@@ -10,6 +10,7 @@
 
 pub mod aggregation;
 mod covers;
+mod danger;
 mod dead;
 mod decision;
 mod escalation;
@@ -34,7 +35,8 @@ mod upstream_cases;
 pub mod vocabulary;
 mod who_can;
 
-pub use covers::covers;
+pub use covers::{Atom, covers, covers_atom};
+pub use danger::danger;
 pub use dead::{Dead, dead, gives_nothing};
 pub use decision::{Answer, By, Decision, allowed};
 pub use escalation::{Draft, holds, may_bind, may_write};
