@@ -45,6 +45,8 @@ pub struct AccountRow {
     pub bindings: usize,
     /// `automountServiceAccountToken: false` on the account.
     pub automount_off: bool,
+    /// When it was made; `None` where the source does not say, as files do not.
+    pub created: Option<jiff::Timestamp>,
 }
 
 /// A network policy.
@@ -143,6 +145,7 @@ pub fn accounts(world: &World, namespace: &str, workloads: &[WorkloadRow]) -> Ve
                     .count(),
                 bindings: space.bound(&subject).count() + wide,
                 automount_off: account.automount == Some(false),
+                created: account.meta.created,
             }
         })
         .collect()

@@ -100,6 +100,7 @@ fn space(name: &str, rows: Vec<Row>, workloads: &[(&str, usize)]) -> SpaceTable 
             used_by: workloads.len(),
             bindings: usize::from(name == "shop"),
             automount_off: false,
+            created: (name == "shop").then(|| "2026-01-02T03:04:05Z".parse().unwrap()),
         }],
         policies: (name == "pay")
             .then(|| PolicyRow {

@@ -103,6 +103,12 @@ const CONTROLS: &[Control] = &[
         not_visible: None,
     },
     Control {
+        slug: "accounts-current",
+        title: "Every service account is used by something",
+        seed: "Trend Micro 2020, thorough audit of all users and service accounts",
+        not_visible: None,
+    },
+    Control {
         slug: "no-client-certificates",
         title: "People do not log in with client certificates, which cannot be revoked",
         seed: "McCune 2017, static files with SSL keys",

@@ -10,7 +10,7 @@ use crate::ui::context::Context;
 use crate::ui::facts;
 use crate::ui::ladder;
 use crate::ui::say;
-use crate::ui::since::{count, counted};
+use crate::ui::since::{age, count, counted};
 use crate::ui::widgets::piece::Piece;
 use crate::ui::widgets::sheet::Sheet;
 
@@ -169,6 +169,10 @@ fn account(cx: &Context<'_>, key: &ObjectKey, sheet: &mut Sheet) {
         "mounted unless a pod refuses it"
     };
     field(sheet, "token", token, Meaning::Text);
+    if let Some(created) = account.created {
+        let made = format!("{} ago", age(created, cx.now));
+        field(sheet, "made", made, Meaning::Text);
+    }
 }
 
 pub(super) fn subject(cx: &Context<'_>, name: &str, sheet: &mut Sheet) {

@@ -18,6 +18,7 @@ mod standing;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use crate::engine::Snapshot;
@@ -55,6 +56,8 @@ pub struct Tree {
     counts: FxHashMap<&'static str, (usize, Option<Severity>)>,
     acting: Acting,
     signs: TreeSigns,
+    /// When it was brought up to date: ages count from there.
+    now: Timestamp,
     lines: Vec<Line>,
 }
 
@@ -74,6 +77,7 @@ impl Tree {
             counts: FxHashMap::default(),
             acting: Acting::default(),
             signs: TreeSigns::default(),
+            now: Timestamp::UNIX_EPOCH,
             lines: Vec::new(),
         }
     }
@@ -90,6 +94,7 @@ impl Tree {
 
     /// Takes facts, filter and choices; true when anything is another than before.
     pub fn update(&mut self, cx: &Context<'_>) -> bool {
+        self.now = cx.now;
         let view = cx
             .prefs
             .views

@@ -6,7 +6,7 @@ use crate::model::{ObjectKey, Severity};
 use crate::theme::Meaning;
 use crate::ui::canvas::{Cell, piece};
 use crate::ui::ladder;
-use crate::ui::since::counted;
+use crate::ui::since::{age, counted};
 use crate::ui::tree::{Space, Tree};
 use crate::ui::widgets::piece::Piece;
 
@@ -41,6 +41,8 @@ impl Tree {
         } else {
             "token"
         };
+        let made = row.created.map(|made| age(made, self.now));
+        let made = made.unwrap_or_default();
         vec![
             Cell::grow(
                 NAME,
@@ -50,8 +52,10 @@ impl Tree {
                     .collect(),
             )
             .name(),
-            Cell::fixed(9, Piece::new(token, Meaning::Muted)),
+            Cell::fixed(8, Piece::new(token, Meaning::Muted)),
+            amount(counted(row.used_by, "workload", "workloads")),
             amount(counted(row.bindings, "binding", "bindings")),
+            Cell::fixed(5, Piece::new(made, Meaning::Muted)).to_right(),
             works(self.acting.subject(&name) + self.acting.object(&row.key)),
             severity(worst_of(space, &row.key)),
         ]
