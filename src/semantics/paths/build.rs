@@ -48,6 +48,8 @@ pub(super) struct Builder<'v, 'a> {
     pub(super) graph: Graph<'a>,
     pub(super) known: Known<'a>,
     pub(super) env: Env<'a>,
+    /// Edges that depend on ways which are not there yet.
+    pub(super) rewrites: Vec<edges::Rewrite<'a>>,
     todo: Vec<Holder<'a>>,
     done: BTreeSet<Node>,
 }
@@ -80,6 +82,10 @@ pub(super) fn without<'a>(
     before: &Graph<'a>,
     change: &Change,
 ) -> Option<Graph<'a>> {
+    // An edge that rests on whole ways may end with any of their steps.
+    if before.has_joined {
+        return None;
+    }
     let mut roles = Vec::new();
     match (&change.edit, change.object.known()?) {
         (Edit::RemoveSubject(_), Kind::RoleBinding | Kind::ClusterRoleBinding) => {}
@@ -232,6 +238,7 @@ impl<'v, 'a> Builder<'v, 'a> {
             graph,
             known: Known::default(),
             env,
+            rewrites: Vec::new(),
             todo: Vec::new(),
             done: BTreeSet::new(),
         }

@@ -6,9 +6,11 @@ use crate::model::change::{Change, Edit, PodEdit};
 use crate::model::objects::environment::ValueClass;
 use crate::model::objects::volume::VolumeSource;
 use crate::model::{Evidence, Kind, ObjectKey, Origin, Str, Subject};
+use crate::semantics::capabilities::{Reach, held};
 use crate::semantics::effective::may_be_root;
 use crate::semantics::escape::host_path::{Carries, is_alone, ways};
 use crate::semantics::escape::privileged::power;
+use crate::semantics::host_path::{Shows, host_volumes, shows};
 use crate::semantics::isolation::{has_user_namespace, is_mirror, is_windows, sandbox};
 use crate::semantics::running;
 use crate::semantics::token::{How, tokens};
@@ -36,6 +38,8 @@ pub(super) struct Crowd {
     pub(super) tokenless: Option<Evidence>,
     /// A container taken over is root on the node.
     pub(super) escape: Option<Found>,
+    /// Credentials in files of the node that a container reads though it does not own the node.
+    pub(super) reads: Vec<(Shows, Found)>,
     /// Secrets that a container holds.
     pub(super) secrets: Vec<(Str, Evidence)>,
 }
@@ -107,6 +111,7 @@ impl Crowd {
             token: token(view, pod),
             tokenless: tokenless(view, pod),
             escape: escape(pod),
+            reads: reads(pod),
             secrets: secrets(pod),
         }
     }
@@ -124,6 +129,7 @@ impl Crowd {
             token: self.token.clone(),
             tokenless: self.tokenless.clone(),
             escape: self.escape.clone(),
+            reads: self.reads.clone(),
             secrets: self.secrets.clone(),
         }
     }
@@ -212,6 +218,75 @@ fn escape(pod: &PodLike<'_>) -> Option<Found> {
         unsure: None,
         cuts: alone(is_alone(&ways, way), Change::pod(pod.workload, remove())),
     })
+}
+
+/// Credentials in mounted files of the node, each kind by the first mount that shows it. They are root's: whoever is never
+/// root in the container reads none, and a user namespace does not hide them (owners of files are mapped back).
+fn reads(pod: &PodLike<'_>) -> Vec<(Shows, Found)> {
+    let mut found: BTreeMap<Shows, (Found, BTreeSet<&Str>)> = BTreeMap::new();
+    if is_windows(pod.spec) || escape(pod).is_some_and(|escape| escape.unsure.is_none()) {
+        return Vec::new();
+    }
+    for host in host_volumes(pod.spec) {
+        let path = host.path(pod);
+        let mounts = host.mounts.iter();
+        for mount in mounts.filter(|mount| may_be_root(pod.spec, mount.container)) {
+            for shows in shows(&mount.path) {
+                let first = || Found {
+                    says: format!("{} mounts {}", mount.container.name, mount.path),
+                    evidence: vec![path.clone(), mount.mode(pod)],
+                    unsure: None,
+                    cuts: Vec::new(),
+                };
+                let (_, volumes) = found
+                    .entry(shows)
+                    .or_insert_with(|| (first(), BTreeSet::new()));
+                volumes.insert(&host.volume.name);
+            }
+        }
+    }
+    let mut handles = by_handle(pod);
+    let all = found.into_iter();
+    let all = all.map(|(shows, (mut found, volumes))| {
+        let only = volumes.first().filter(|_| volumes.len() == 1);
+        let cut = only.map(|name| {
+            let edit = PodEdit::RemoveVolume((**name).clone());
+            Change::pod(pod.workload, edit)
+        });
+        found.cuts.extend(cut);
+        (shows, found)
+    });
+    let mut all: Vec<(Shows, Found)> = all.collect();
+    handles.retain(|(shows, _)| all.iter().all(|(other, _)| other != shows));
+    all.extend(handles);
+    all
+}
+
+/// Any file of the node by its handle, with `DAC_READ_SEARCH` (`open_by_handle_at(2)`, which asks for the capability in the
+/// first user namespace).
+fn by_handle(pod: &PodLike<'_>) -> Vec<(Shows, Found)> {
+    const MOUNTED: &str = "only files on a file system that the container has a mount of: which those are is not visible";
+    if has_user_namespace(pod.spec) || sandbox(pod.spec).is_some() {
+        return Vec::new();
+    }
+    let containers = pod.spec.containers.iter();
+    let mut containers = containers.filter(|c| may_be_root(pod.spec, c));
+    let found = containers.find_map(|c| {
+        let held = held(&c.security);
+        let (name, _) = held.iter().find(|(_, found)| found.reach == Reach::Files)?;
+        let path = pod.in_container(c, "securityContext.capabilities.add");
+        Some(Found {
+            says: format!("{} has {name}", c.name),
+            evidence: vec![Evidence::explicit(pod.holder, path, (*name).to_owned())],
+            unsure: Some(MOUNTED.to_owned()),
+            cuts: Vec::new(),
+        })
+    });
+    let all = [Shows::Keys, Shows::Kubelet, Shows::Pods];
+    let found = found.into_iter();
+    found
+        .flat_map(|found| all.map(|shows| (shows, found.clone())))
+        .collect()
 }
 
 /// Secrets in variables and mounted volumes, each once.

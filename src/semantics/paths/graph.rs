@@ -19,6 +19,8 @@ pub struct Graph<'a> {
     edges: Vec<Rc<Edge<'a>>>,
     leaving: Vec<Rc<Vec<usize>>>,
     known: FxHashMap<(usize, usize, &'static str), usize>,
+    /// Some edge rests on a whole way beside its own causes.
+    pub(super) has_joined: bool,
     /// What it was made from.
     pub(super) env: Env<'a>,
     /// What could not be seen: there may be more edges.

@@ -4,6 +4,7 @@ mod certificates;
 mod cloud;
 mod constrained;
 mod everything;
+mod host_files;
 mod impersonation;
 mod kubelets;
 mod nodes;
@@ -16,6 +17,7 @@ mod tokens;
 mod webhooks;
 
 pub(super) use nodes::is_kubelet;
+pub(super) use role_writes::Rewrite;
 
 use super::build::{Builder, Holder};
 use super::edge::EdgeKind;
@@ -76,6 +78,8 @@ pub(super) fn reach(builder: &mut Builder<'_, '_>) {
     running::reach(builder);
     nodes::reach(builder);
     cloud::reach(builder);
+    // Everything else must be there.
+    role_writes::reach(builder);
 }
 
 /// What is passed through.

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::build::Builder;
 use super::super::edge::{Cause, EdgeKind};
 use super::super::node::Node;
-use super::{PASS, tokens};
+use super::{PASS, host_files, tokens};
 use crate::model::{Evidence, ObjectKey, Str, Subject};
 use crate::semantics::node_authorizer::{NODES, References};
 
@@ -53,7 +53,7 @@ const CONTROL_PLANE: [&str; 2] = [
 const NO_TOKEN: &str = "no pod of the account there holds a token: the admission plugin NodeRestriction would refuse one, and whether it runs is not visible";
 
 /// What kubelets have.
-struct Kubelets {
+pub(super) struct Kubelets {
     /// By node: what its pods refer to.
     references: BTreeMap<Str, References>,
     /// Accounts that have a token in a pod on a node.
@@ -79,7 +79,14 @@ pub(super) fn reach(b: &mut Builder<'_, '_>) {
         kubelets.reach(b, machine, name);
     }
     logins(b, &names, &kubelets);
-    control_planes(b);
+    let control = control_planes(b);
+    for (name, evidence) in &control {
+        let from = b.graph.node(Node::Machine(name.clone()));
+        let to = b.graph.node(Node::ClusterAdmin);
+        let causes = vec![Cause::Fact(evidence.clone())];
+        b.graph.push(Builder::edge(from, to, &KEYS, causes));
+    }
+    host_files::reach(b, &kubelets, |machine| control.get(machine).cloned());
 }
 
 impl Kubelets {
@@ -115,6 +122,18 @@ impl Kubelets {
             near,
             restricted: is_restricted(b),
         }
+    }
+
+    /// Accounts that have a token in a pod on a node.
+    pub(super) fn mounted_on(&self, node: &Str) -> impl Iterator<Item = &Subject> {
+        let here = self.mounted.iter().filter(move |(at, _)| at == node);
+        here.map(|(_, account)| account)
+    }
+
+    /// Secrets that pods on a node are given.
+    pub(super) fn given_on(&self, node: &Str) -> impl Iterator<Item = &Node> {
+        let here = self.given.keys().filter(move |(at, _)| at == node);
+        here.map(|(_, secret)| secret)
     }
 
     /// The edges of somebody who holds the rights of this node's kubelet.
@@ -156,7 +175,7 @@ fn is_restricted(b: &Builder<'_, '_>) -> bool {
 }
 
 /// The logins of kubelets, where they are more than what root on the node has anyhow: somebody asks about one, a binding
-/// names them, or a certificate can be made out to them.
+/// names them, a certificate can be made out to them, or a container reads their files.
 fn logins(b: &mut Builder<'_, '_>, names: &BTreeSet<Str>, kubelets: &Kubelets) {
     let anybody = b.graph.node(Node::Anybody);
     // Whoever holds everything is these logins as well, and gains nothing by it.
@@ -165,9 +184,10 @@ fn logins(b: &mut Builder<'_, '_>, names: &BTreeSet<Str>, kubelets: &Kubelets) {
     let mut issues = edges.filter(|edge| edge.to == anybody && edge.from != everything);
     let issued = issues.next().is_some();
     let group = b.env.actors.contains(&Subject::Group(NODES.into()));
+    let open = host_files::open_logins(&b.env.crowds);
     for name in names {
         let login = Subject::User(format!("system:node:{name}").into());
-        if !issued && !group && !b.env.actors.contains(&login) {
+        if !issued && !group && !open.contains(name) && !b.env.actors.contains(&login) {
             continue;
         }
         let machine = b.graph.node(Node::Machine(name.clone()));
@@ -184,7 +204,8 @@ pub(in super::super) fn is_kubelet(subject: &Subject) -> bool {
     matches!(subject, Subject::User(name) if name.starts_with("system:node:"))
 }
 
-fn control_planes(b: &mut Builder<'_, '_>) {
+/// Nodes of the control plane, each with the label that says so.
+fn control_planes(b: &Builder<'_, '_>) -> BTreeMap<Str, Evidence> {
     let control = b.env.machines.values().filter_map(|machine| {
         let labels = &machine.meta.labels;
         let label = CONTROL_PLANE
@@ -195,10 +216,5 @@ fn control_planes(b: &mut Builder<'_, '_>) {
         let evidence = Evidence::explicit(&machine.meta.key, path, value);
         Some((machine.meta.key.name.clone(), evidence))
     });
-    for (name, evidence) in control.collect::<Vec<_>>() {
-        let from = b.graph.node(Node::Machine(name));
-        let to = b.graph.node(Node::ClusterAdmin);
-        b.graph
-            .push(Builder::edge(from, to, &KEYS, vec![Cause::Fact(evidence)]));
-    }
+    control.collect()
 }

@@ -3,20 +3,47 @@
 //!
 //! Source: kubernetes/kubernetes `pkg/registry/rbac/escalation_check.go`, `pkg/registry/rbac/*/policybased/storage.go`.
 
+use std::collections::BTreeMap;
+
 use super::super::build::{Builder, Holder};
-use super::super::edge::EdgeKind;
+use super::super::edge::{Cause, EdgeKind};
+use super::super::graph::Graph;
 use super::super::node::{Node, Place};
 use super::super::rights::{Act, Proof, Right};
 use super::all;
-use crate::model::ObjectKey;
-use crate::model::objects::access::Role;
+use crate::model::objects::access::{Binding, Role};
+use crate::model::{Evidence, ObjectKey};
 use crate::semantics::rbac::rule::is_everything;
+
+/// Somebody may write every right into the role that a binding gives to others.
+pub(in super::super) struct Rewrite<'a> {
+    from: usize,
+    binding: &'a Binding,
+    proof: Proof<'a>,
+}
 
 const BIND: EdgeKind = EdgeKind {
     id: "bind-roles",
     words: "binds a role to itself that it does not hold, and becomes {to}",
     cost: 1,
     source: "kubernetes/kubernetes pkg/registry/rbac/escalation_check.go BindingAuthorized",
+};
+
+const BIND_TWO: EdgeKind = EdgeKind {
+    id: "bind-roles",
+    words: "binds two roles to itself that it does not hold, and becomes {to}",
+    cost: 2,
+    source: BIND.source,
+};
+
+/// Roles that are tried two by two: of more, each is tried alone.
+const TOGETHER: usize = 6;
+
+const ESCALATE_OTHER: EdgeKind = EdgeKind {
+    id: "escalate-roles-of-others",
+    words: "writes every right into a role of somebody whom it can become, and becomes {to}",
+    cost: 2,
+    source: BIND.source,
 };
 
 const ESCALATE: EdgeKind = EdgeKind {
@@ -108,7 +135,105 @@ fn escalate<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize, place
     if let Some((bound, proof)) = ways.into_iter().next() {
         let to = admin_of(b, &bound);
         b.by(from, to, &ESCALATE, proof);
+    } else {
+        escalate_others(b, holder, from, place);
     }
+}
+
+/// A role that somebody else holds, which may be written beyond one's own rights. Worth something to whoever can become its
+/// holder: that is known when the graph is made, so it waits.
+fn escalate_others<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize, place: &Place) {
+    let rights = &holder.rights;
+    let (escalate, write) = match place {
+        None => (Act::EscalateClusterRoles, Act::WriteClusterRoles),
+        Some(_) => (Act::EscalateRoles, Act::WriteRoles),
+    };
+    if rights.some(escalate, place).is_none() || rights.some(write, place).is_none() {
+        return;
+    }
+    let roles = b.env.roles.get(place).into_iter().flatten();
+    let mut waiting = Vec::new();
+    for (name, role) in roles.filter(|(_, role)| role.aggregation.is_none()) {
+        let proof = all([
+            rights.one(escalate, place, name),
+            rights.one(write, place, name),
+        ]);
+        let Some(proof) = proof else {
+            continue;
+        };
+        let bindings = b.env.bindings.iter();
+        let bindings = bindings.filter(|((_, bound), _)| *bound == role.meta.key);
+        for binding in bindings.flat_map(|(_, bindings)| bindings) {
+            waiting.push(Rewrite {
+                from,
+                binding,
+                proof: proof.clone(),
+            });
+        }
+    }
+    b.rewrites.extend(waiting);
+}
+
+/// What waits for the graph: whether somebody whom the binding names can be become.
+pub(super) fn reach(b: &mut Builder<'_, '_>) {
+    let rewrites = std::mem::take(&mut b.rewrites);
+    let mut reached: BTreeMap<usize, BTreeMap<usize, bool>> = BTreeMap::new();
+    let admin = b.graph.find(&Node::ClusterAdmin);
+    for Rewrite {
+        from,
+        binding,
+        proof,
+    } in rewrites
+    {
+        let reached = reached
+            .entry(from)
+            .or_insert_with(|| beyond(&b.graph, from, admin));
+        let mut subjects = binding.subjects.iter().enumerate();
+        let held = subjects.find_map(|(at, subject)| {
+            let node = b.graph.find(&Node::Actor(subject.clone()))?;
+            Some((at, subject, *reached.get(&node)?))
+        });
+        let Some((at, subject, unsure)) = held else {
+            continue;
+        };
+        let to = admin_of(b, &binding.meta.key.namespace);
+        let to = b.graph.node(to);
+        let path = format!("subjects[{at}]");
+        let holds = Evidence::explicit(&binding.meta.key, path, subject);
+        let mut causes: Vec<Cause<'_>> = proof.into_iter().map(Cause::Right).collect();
+        causes.push(Cause::Fact(holds));
+        let mut edge = Builder::edge(from, to, &ESCALATE_OTHER, causes);
+        edge.note = Some(format!(
+            "{subject} holds the role, and it can become {subject}"
+        ));
+        edge.unsure = unsure.then(|| format!("a step to {subject} is not certain"));
+        b.graph.push(edge);
+        b.graph.has_joined = true;
+    }
+}
+
+/// The nodes that can be reached from one without holding everything, each with whether only a way that is not certain leads
+/// there.
+fn beyond(graph: &Graph<'_>, from: usize, admin: Option<usize>) -> BTreeMap<usize, bool> {
+    let mut found = BTreeMap::from([(from, false)]);
+    // Certain ways first.
+    for unsure in [false, true] {
+        let mut todo: Vec<usize> = found.keys().copied().collect();
+        while let Some(at) = todo.pop() {
+            for edge in graph.leaving(at) {
+                let Some(edge) = graph.edges().get(*edge) else {
+                    continue;
+                };
+                let passes = unsure || edge.unsure.is_none();
+                if passes && Some(edge.to) != admin && !found.contains_key(&edge.to) {
+                    found.insert(edge.to, unsure);
+                    todo.push(edge.to);
+                }
+            }
+        }
+    }
+    found.remove(&from);
+    found
 }
 
 /// `bind` on a role, and a binding that can be made, or changed where it binds that role already.
@@ -125,6 +250,7 @@ fn bind<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize, place: &P
     {
         return;
     }
+    let mut bound = Vec::new();
     for (act, home) in [(Act::BindClusterRoles, &None), (Act::BindRoles, place)] {
         if act == Act::BindRoles && place.is_none() || rights.some(act, place).is_none() {
             continue;
@@ -137,45 +263,61 @@ fn bind<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize, place: &P
                 write_binding(b, holder, place, &role.meta.key),
             ]);
             if let Some(proof) = proof {
-                gain(b, holder, from, (role, place), proof);
+                gain(b, holder, from, &[role], place, &proof);
+                bound.push((role, proof));
             }
+        }
+    }
+    if bound.len() > TOGETHER || !matches!(holder.node, Node::Actor(_)) {
+        return;
+    }
+    // Halves that are worth nothing alone may stand in two roles.
+    for (at, (one, proof)) in bound.iter().enumerate() {
+        for (other, more) in bound.iter().skip(at + 1) {
+            let both = [proof.clone(), more.clone()].concat();
+            gain(b, holder, from, &[one, other], place, &both);
         }
     }
 }
 
-/// Somebody with one role more.
+/// Somebody with these roles more.
 fn gain<'a>(
     b: &mut Builder<'_, 'a>,
     holder: &Holder<'a>,
     from: usize,
-    (role, place): (&'a Role, &Place),
-    proof: Proof<'a>,
+    new: &[&'a Role],
+    place: &Place,
+    proof: &Proof<'a>,
 ) {
-    let added = (role.meta.key.clone(), place.clone());
     let (subject, mut roles) = match &holder.node {
         Node::Actor(subject) => (subject.clone(), Vec::new()),
         Node::Gained(subject, roles) => (subject.clone(), roles.clone()),
         _ => return,
     };
     // What could be bound without the roles bound before would only add every set of them.
-    let new = |right: &Right<'_>| matches!(right, Right::Gained(..));
-    if !roles.is_empty() && !proof.iter().any(new) {
+    let gained = |right: &Right<'_>| matches!(right, Right::Gained(..));
+    if !roles.is_empty() && !proof.iter().any(gained) {
         return;
     }
-    let held = holder.rights.roles();
-    let mut same = held.filter(|(held, at, _)| held.meta.key == role.meta.key && *at == place);
-    if same.next().is_some() {
+    let is_held = |role: &Role| {
+        let mut held = holder.rights.roles();
+        held.any(|(held, at, _)| held.meta.key == role.meta.key && at == place)
+    };
+    if new.iter().any(|role| is_held(role)) {
         return;
     }
-    roles.push(added);
-    let node = Node::Gained(subject, roles);
     let mut rights = holder.rights.clone();
-    rights.gain(&mut b.known, place.clone(), role);
+    for role in new {
+        roles.push((role.meta.key.clone(), place.clone()));
+        rights.gain(&mut b.known, place.clone(), role);
+    }
+    let node = Node::Gained(subject, roles);
     b.holder(Holder {
         node: node.clone(),
         rights,
     });
-    b.by(from, node, &BIND, proof);
+    let kind = if new.len() == 1 { &BIND } else { &BIND_TWO };
+    b.by(from, node, kind, proof.clone());
 }
 
 /// The rights to make and to change bindings of a place.

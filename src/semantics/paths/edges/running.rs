@@ -2,10 +2,11 @@
 //! do not keep from it (E01 to E10).
 
 use super::super::build::Builder;
-use super::super::crowd::Found;
+use super::super::crowd::{Crowd, Found};
 use super::super::edge::{Cause, Edge, EdgeKind};
 use super::super::node::Node;
 use super::PASS;
+use crate::model::cluster::SourceName;
 
 const TOKEN: EdgeKind = EdgeKind {
     id: "mounted-token",
@@ -28,6 +29,14 @@ const ESCAPE: EdgeKind = EdgeKind {
     source: "Linux capabilities(7); Pod Security Standards, Baseline",
 };
 
+/// Where a workload will run is not known: its pods are not there yet, or not in these files.
+const UNPLACED: EdgeKind = EdgeKind {
+    id: "unplaced-node",
+    words: "comes by what its node holds, which may lead to {to}",
+    cost: 2,
+    source: ESCAPE.source,
+};
+
 pub(super) fn reach(b: &mut Builder<'_, '_>) {
     let crowds = std::rc::Rc::clone(&b.env.crowds);
     for crowd in crowds.iter() {
@@ -48,11 +57,26 @@ pub(super) fn reach(b: &mut Builder<'_, '_>) {
             let node = Node::MachinesOf(crowd.workload.clone(), crowd.form);
             let to = b.graph.node(node);
             b.graph.push(told(from, to, &ESCAPE, escape));
+            if crowd.machines.is_empty() {
+                let all = b.graph.node(Node::ClusterAdmin);
+                let mut edge = Builder::edge(to, all, &UNPLACED, Vec::new());
+                edge.unsure = Some(unplaced(b, crowd));
+                b.graph.push(edge);
+            }
             for machine in crowd.machines.keys() {
                 let machine = b.graph.node(Node::Machine(machine.clone()));
                 b.pass(to, machine, &PASS);
             }
         }
+    }
+}
+
+/// Why it is not known on which node a workload runs.
+fn unplaced(b: &Builder<'_, '_>, crowd: &Crowd) -> String {
+    if b.view.cluster().source == SourceName::Files && crowd.pods.is_empty() {
+        "on which node it runs, and what that node holds, is not in these files".to_owned()
+    } else {
+        "none of its pods has a node yet: what that node holds is not known".to_owned()
     }
 }
 

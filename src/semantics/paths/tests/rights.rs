@@ -46,6 +46,71 @@ fn bind_takes_a_binding_that_can_be_written() {
 }
 
 #[test]
+fn halves_may_stand_in_two_roles_that_are_bound() {
+    let roles = |first: &str, second: &str| {
+        let role = |name: &str, resource: &str| {
+            format!(
+                "---
+apiVersion: {RBAC}/v1
+kind: ClusterRole
+metadata: {{name: {name}}}
+rules: [{{verbs: [impersonate], apiGroups: [''], resources: [{resource}]}}]
+"
+            )
+        };
+        let rules =
+            format!("bind|{RBAC}|clusterroles|first,second\ncreate|{RBAC}|clusterrolebindings");
+        holding(
+            &rules,
+            "",
+            &[role("first", first), role("second", second)].concat(),
+        )
+    };
+    let way = ["bind-roles", "impersonate-masters"];
+    let both = alone(roles("groups", "users"));
+    let found = first(&both, CART, "cluster-admin");
+    assert_eq!(found[0], way[0], "{found:?}");
+    assert_eq!(
+        first(&alone(roles("groups", "groups")), CART, "cluster-admin"),
+        NOTHING
+    );
+}
+
+#[test]
+fn a_role_of_somebody_whom_one_can_become_is_written() {
+    let world = |rules: &str, token: &str| {
+        let more = format!(
+            "apiVersion: {RBAC}/v1
+kind: Role
+metadata: {{name: theirs, namespace: shop}}
+rules: [{{verbs: [get], apiGroups: [''], resources: [pods]}}]
+---
+apiVersion: {RBAC}/v1
+kind: RoleBinding
+metadata: {{name: theirs, namespace: shop}}
+roleRef: {{apiGroup: {RBAC}, kind: Role, name: theirs}}
+subjects: [{{kind: ServiceAccount, name: till, namespace: shop}}]
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {{name: till, namespace: shop}}
+"
+        );
+        alone(holding("", &format!("{rules}{token}"), &more))
+    };
+    let both = format!("escalate,update|{RBAC}|roles|theirs\n");
+    let token = "create||serviceaccounts/token|till";
+    let goal = "namespace-admin:shop";
+    let way = ["escalate-roles-of-others"];
+    assert_eq!(first(&world(&both, token), CART, goal), way);
+    assert_eq!(first(&world(&both, "get||pods"), CART, goal), NOTHING);
+    let half = format!("update|{RBAC}|roles|theirs\n");
+    assert_eq!(first(&world(&half, token), CART, goal), NOTHING);
+    let other = format!("escalate,update|{RBAC}|roles|other\n");
+    assert_eq!(first(&world(&other, token), CART, goal), NOTHING);
+}
+
+#[test]
 fn a_role_that_is_bound_on_the_way_adds_its_rights() {
     let more = format!(
         "apiVersion: {RBAC}/v1

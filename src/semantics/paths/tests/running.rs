@@ -1,6 +1,8 @@
 //! Pods that run, their nodes, and identities of the cloud.
 
-use super::{CART, NOTHING, alone, first, found, holding, routes_of};
+use super::{CART, Goal, NOTHING, Start, alone, build, first, found, holding, routes, routes_of};
+use crate::model::{Kind, ObjectKey};
+use crate::view::View;
 
 fn pod(name: &str, spec: &str) -> String {
     format!(
@@ -98,6 +100,114 @@ metadata: {name: n1, labels: {node-role.kubernetes.io/control-plane: ''}}
         first(&keys, agent, "cluster-admin"),
         ["escape-container", "control-plane"]
     );
+}
+
+#[test]
+fn what_a_node_holds_is_not_known_where_nothing_says_which_it_is() {
+    let template = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: agent, namespace: shop}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec:
+      automountServiceAccountToken: false
+      containers:
+      - name: agent
+        image: registry.example.com/agent:1
+        securityContext: {privileged: true}
+";
+    let agent = ObjectKey::namespaced(Kind::Deployment, "shop", "agent");
+    let mut world = alone(holding("", "", template));
+    world.set_cluster(crate::model::ClusterInfo {
+        source: crate::model::cluster::SourceName::Files,
+        ..Default::default()
+    });
+    let graph = build(&View::new(&world), &[]);
+    let found = routes(&graph, &Start::Workload(agent), &Goal::ClusterAdmin, 5);
+    assert!(found.paths.is_empty(), "{found:?}");
+    let steps = &found.unsure[0].steps;
+    let edges: Vec<&str> = steps.iter().map(|step| step.edge).collect();
+    assert_eq!(edges, ["escape-container", "unplaced-node"]);
+    assert!(
+        steps[1]
+            .unsure
+            .as_deref()
+            .unwrap()
+            .contains("not in these files")
+    );
+}
+
+#[test]
+fn files_of_the_node_that_are_only_read_show_its_credentials() {
+    let reader = |path: &str, more: &str| {
+        format!(
+            "apiVersion: v1
+kind: Pod
+metadata: {{name: agent, namespace: shop}}
+spec:
+  nodeName: n1
+  automountServiceAccountToken: false
+  volumes: [{{name: host, hostPath: {{path: {path}}}}}]
+  containers:
+  - name: agent
+    image: registry.example.com/agent:1
+    volumeMounts: [{{name: host, mountPath: /host, readOnly: true}}]
+    {more}
+---
+"
+        )
+    };
+    let boss = pod("boss", "serviceAccountName: admin");
+    let agent = "po/shop/agent";
+    let way = |path: &str, more: &str, to: &str| {
+        let world = holding("", "", &[&*reader(path, more), &boss].concat());
+        first(&world, agent, to)
+    };
+    let admin = "cluster-admin";
+    assert_eq!(
+        way("/var/lib/kubelet/pods", "", admin),
+        ["reads-pod-token", "holds-everything"]
+    );
+    assert_eq!(
+        way("/var/lib/kubelet/pki", "", admin),
+        ["reads-kubelet-login", "node-token", "holds-everything"]
+    );
+    assert_eq!(way("/var/lib", "", admin)[0], "reads-pod-token");
+    // It is read, and nothing runs there.
+    let only = alone(holding(
+        "",
+        "",
+        &[&*reader("/var/lib/kubelet", ""), &boss].concat(),
+    ));
+    assert_eq!(first(&only, agent, "sa:shop/admin"), ["reads-pod-token"]);
+    assert_eq!(first(&only, agent, "node-root"), NOTHING);
+    assert_eq!(way("/var/log", "", admin), NOTHING);
+    // Files of root.
+    let user = "securityContext: {runAsUser: 1000, allowPrivilegeEscalation: false}";
+    assert_eq!(way("/var/lib/kubelet/pods", user, admin), NOTHING);
+    // Any file by its handle; whether its file system can be reached is not told.
+    let handle = "securityContext: {capabilities: {add: [DAC_READ_SEARCH]}}";
+    let world = holding("", "", &[&*reader("/var/log", handle), &boss].concat());
+    let ways = found(&world, agent, admin);
+    assert!(ways.paths.is_empty() && !ways.unsure.is_empty(), "{ways:?}");
+    // Keys lie on the nodes of the control plane alone.
+    let keys = |labels: &str| {
+        let node = format!(
+            "apiVersion: v1
+kind: Node
+metadata: {{name: n1, labels: {{{labels}}}}}
+"
+        );
+        let pods = reader("/etc/kubernetes/pki", "");
+        first(&holding("", "", &[pods, node].concat()), agent, admin)
+    };
+    assert_eq!(
+        keys("node-role.kubernetes.io/control-plane: ''"),
+        ["reads-control-plane"]
+    );
+    assert_eq!(keys("zone: a"), NOTHING);
 }
 
 #[test]
