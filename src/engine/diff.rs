@@ -76,6 +76,20 @@ impl Diff {
         diff
     }
 
+    /// Adds what other rules say of the same change.
+    pub(super) fn extend(&mut self, more: Diff) {
+        fn add<T: Ord>(all: &mut Vec<T>, more: Vec<T>) {
+            all.extend(more);
+            all.sort();
+            all.dedup();
+        }
+        add(&mut self.opened, more.opened);
+        add(&mut self.closed, more.closed);
+        add(&mut self.lingering, more.lingering);
+        add(&mut self.begun, more.begun);
+        add(&mut self.ended, more.ended);
+    }
+
     /// One of the verdicts or stories is about this object.
     pub fn names(&self, object: &ObjectKey) -> bool {
         let findings = self

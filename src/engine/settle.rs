@@ -151,12 +151,16 @@ impl Engine {
                 .for_each(|(id, _)| self.since.open(id, now));
             diff.closed.iter().for_each(|(id, _)| self.since.close(id));
             if !diff.is_empty() || note.is_some() {
-                self.changelog.push(ChangeEntry {
+                let entry = ChangeEntry {
                     at: now,
                     objects: described(&touched, &diff),
                     note,
                     diff,
-                });
+                };
+                match part {
+                    Part::Ways => self.changelog.follow(entry),
+                    Part::Near | Part::Everything => self.changelog.push(entry),
+                }
             }
         }
     }
