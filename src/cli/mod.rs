@@ -8,6 +8,7 @@ mod command;
 pub mod commands;
 mod exit;
 mod explore;
+mod exposure;
 mod fix_level;
 mod fix_paths;
 mod globals;

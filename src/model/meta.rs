@@ -84,6 +84,7 @@ pub const KEPT_ANNOTATIONS: &[&str] = &[
     "load-balancer.hetzner.cloud/disable-public-network",
     "oci-network-load-balancer.oraclecloud.com/internal",
     "cloud.google.com/load-balancer-type",
+    "cloud.google.com/neg",
     "service.kubernetes.io/*",
     "kubernetes.io/config.mirror",
     "kubernetes.io/config.source",

@@ -6,4 +6,4 @@ mod print;
 
 pub(super) use ask::{Ask, answer, notes};
 pub(super) use party::{Party, Port};
-pub(super) use print::print;
+pub(super) use print::{BecauseRow, named, print};

@@ -33,8 +33,9 @@ struct PairRow {
     undetermined_because: Option<&'static str>,
 }
 
+/// What decides.
 #[derive(Debug, Serialize)]
-struct BecauseRow {
+pub(in crate::cli) struct BecauseRow {
     policy: ObjectRow,
     direction: String,
     /// Index of the rule; absent where no rule of the policy allows it.
@@ -69,7 +70,7 @@ fn rows(pairs: &[Pair<'_>]) -> impl Iterator<Item = PairRow> {
             to: end(&pair.to),
             verdict: row.verdict.word(),
             ports: row.ports.words(),
-            because: row.because.iter().map(because).collect(),
+            because: row.because.iter().map(BecauseRow::from).collect(),
             nearest_miss: row.nearest_miss.clone(),
             undetermined_because: row.verdict.doubt().map(Doubt::word),
         })
@@ -83,11 +84,13 @@ fn end(side: &Side<'_>) -> EndRow {
     }
 }
 
-fn because(because: &Because) -> BecauseRow {
-    BecauseRow {
-        policy: ObjectRow::from(&because.policy),
-        direction: because.direction.word().to_lowercase(),
-        rule: because.rule,
+impl From<&Because> for BecauseRow {
+    fn from(because: &Because) -> Self {
+        BecauseRow {
+            policy: ObjectRow::from(&because.policy),
+            direction: because.direction.word().to_lowercase(),
+            rule: because.rule,
+        }
     }
 }
 
@@ -128,7 +131,17 @@ fn reason(row: &Row) -> String {
     if let Some(miss) = &row.nearest_miss {
         return miss.clone();
     }
-    let by = row.because.iter().map(|b| {
+    match (named(&row.because), row.verdict) {
+        (None, Verdict::Undetermined(doubt)) => doubt.sentence().to_owned(),
+        (Some(by), Verdict::Undetermined(doubt)) => format!("{by}: {}", doubt.sentence()),
+        (None, Verdict::Allow | Verdict::Deny) => "no policy isolates either".to_owned(),
+        (Some(by), Verdict::Allow | Verdict::Deny) => by,
+    }
+}
+
+/// Policies and rules, in words; `None` for none.
+pub(in crate::cli) fn named(because: &[Because]) -> Option<String> {
+    let by = because.iter().map(|b| {
         let rule = b
             .rule
             .map(|rule| format!(" rule {rule}"))
@@ -136,11 +149,6 @@ fn reason(row: &Row) -> String {
         let direction = b.direction.word().to_lowercase();
         format!("{}/{} {direction}{rule}", b.policy.home(), b.policy.name)
     });
-    let by = by.collect::<Vec<_>>().join(", ");
-    match row.verdict {
-        Verdict::Undetermined(doubt) if by.is_empty() => doubt.sentence().to_owned(),
-        Verdict::Undetermined(doubt) => format!("{by}: {}", doubt.sentence()),
-        Verdict::Allow | Verdict::Deny if by.is_empty() => "no policy isolates either".to_owned(),
-        Verdict::Allow | Verdict::Deny => by,
-    }
+    let by: Vec<String> = by.collect();
+    (!by.is_empty()).then(|| by.join(", "))
 }

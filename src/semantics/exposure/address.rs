@@ -45,8 +45,8 @@ const NOT_PUBLIC: &[IpNet] = &[
     v4(198, 18, 0, 0, 15),
     v4(198, 51, 100, 0, 24),
     v4(203, 0, 113, 0, 24),
-    v4(224, 0, 0, 0, 4),
-    v4(240, 0, 0, 0, 4),
+    // Multicast, and what is reserved above it.
+    v4(224, 0, 0, 0, 3),
     v6(0, 0, 0, 128),
     v6(0x64, 0xff9b, 1, 48),
     v6(0x100, 0, 0, 64),
@@ -71,6 +71,19 @@ const NAMES: &[(&str, &str, AddressClass)] = &[
     ("", ".internal", AddressClass::Private),
     ("localhost", "", AddressClass::Loopback),
 ];
+
+/// Every address of a block is none of the internet. (A block that only several special ones together cover counts as
+/// one of the internet.)
+pub(super) fn is_all_special(net: &IpNet) -> bool {
+    let special = NOT_PUBLIC.iter().any(|special| special.contains(net));
+    special || net.network().is_loopback()
+}
+
+/// Some address of a block is none of the internet.
+pub(super) fn is_special_too(net: &IpNet) -> bool {
+    let touches = |special: &IpNet| special.contains(net) || net.contains(special);
+    NOT_PUBLIC.iter().any(touches)
+}
 
 /// The class of an IP address or of a host name.
 pub fn class(address: &str) -> AddressClass {

@@ -122,7 +122,10 @@ fn all_slices<'a>(
         })
 }
 
-fn slices<'a>(view: &View<'a>, service: &Service) -> impl Iterator<Item = &'a EndpointSlice> {
+pub(super) fn slices<'a>(
+    view: &View<'a>,
+    service: &Service,
+) -> impl Iterator<Item = &'a EndpointSlice> + use<'a> {
     let name = service.meta.key.name.clone();
     all_slices(view, service.meta.namespace())
         .filter(move |slice| slice.service.as_ref() == Some(&name))

@@ -2,6 +2,7 @@
 //! node is not in the API.
 
 use super::address::{AddressClass, class};
+use super::target::Target;
 use super::way::{Confidence, Door, Level, WayKind};
 use crate::model::Evidence;
 use crate::model::objects::service::{Service, ServiceKind};
@@ -26,5 +27,7 @@ pub fn door(service: &Service) -> Option<Door> {
         entry: key.clone(),
         at: service.external_ips.join(", "),
         hops: hops.collect(),
+        ports: service.ports.iter().map(Target::from).collect(),
+        front: None,
     })
 }

@@ -38,6 +38,12 @@ pub fn of_service(service: &Service) -> Option<Evidence> {
     by_annotation(SERVICE, &service.meta.annotations, key)
 }
 
+/// The ranges of the list that restricts a load balancer; `None` where none does.
+pub(super) fn ranges(service: &Service) -> Option<Vec<IpNet>> {
+    let list = of_service(service)?;
+    Some(split(&list.value).filter_map(net).collect())
+}
+
 /// The same of an Ingress.
 pub fn of_ingress(ingress: &Ingress) -> Option<Evidence> {
     by_annotation(INGRESS, &ingress.meta.annotations, &ingress.meta.key)
@@ -46,12 +52,21 @@ pub fn of_ingress(ingress: &Ingress) -> Option<Evidence> {
 fn by_annotation(keys: &[&str], annotations: &Labels, object: &ObjectKey) -> Option<Evidence> {
     keys.iter().find_map(|key| {
         let value = annotations.get(key)?;
-        let ranges = value
-            .split([',', ' ', ';'])
-            .map(|range| range.trim_start_matches("cidr:").trim_start_matches("ip:"))
-            .filter(|range| !range.is_empty());
-        restricts(ranges).then(|| Evidence::explicit(object, annotation(key), value))
+        restricts(split(value)).then(|| Evidence::explicit(object, annotation(key), value))
     })
+}
+
+fn split(list: &str) -> impl Iterator<Item = &str> {
+    let ranges = list.split([',', ' ', ';']);
+    let ranges = ranges.map(|range| range.trim_start_matches("cidr:").trim_start_matches("ip:"));
+    ranges.filter(|range| !range.is_empty())
+}
+
+/// A range or an address alone.
+fn net(range: &str) -> Option<IpNet> {
+    let net = range.parse::<IpNet>().ok();
+    let net = net.or_else(|| range.parse::<std::net::IpAddr>().ok().map(IpNet::from));
+    net.map(|net| net.trunc())
 }
 
 /// True when the ranges leave out some of the internet. Two halves of it are all of it; an address alone is one address;
@@ -61,10 +76,9 @@ fn restricts<'a>(ranges: impl Iterator<Item = &'a str>) -> bool {
         (false, Vec::new(), Vec::new());
     for range in ranges {
         any = true;
-        let net = range.parse::<IpNet>().ok();
-        match net.or_else(|| range.parse::<std::net::IpAddr>().ok().map(IpNet::from)) {
-            Some(IpNet::V4(net)) => four.push(net.trunc()),
-            Some(IpNet::V6(net)) => six.push(net.trunc()),
+        match net(range) {
+            Some(IpNet::V4(net)) => four.push(net),
+            Some(IpNet::V6(net)) => six.push(net),
             None => {}
         }
     }

@@ -3,10 +3,11 @@
 
 use super::front;
 use super::load_balancer::{place, reach};
+use super::target::Target;
 use super::way::{Confidence, Door, WayKind};
 use crate::model::objects::gateway::{Gateway, HttpRoute};
 use crate::model::objects::service::Service;
-use crate::model::{Evidence, Kind, Object, ObjectKey, Origin};
+use crate::model::{Evidence, Kind, Object, ObjectKey, Origin, Str};
 use crate::view::{Look, View};
 
 /// Doors of the routes of any namespace that lead to the Service. Blindness is noted.
@@ -19,19 +20,19 @@ pub fn doors(view: &View<'_>, service: &Service) -> Vec<Door> {
         });
     let mut found = Vec::new();
     for route in all {
-        if let Some(backend) = backend(route, service) {
+        if let Some((backend, ports)) = backend(route, service) {
             found.extend(
                 route
                     .parents
                     .iter()
-                    .filter_map(|parent| door(view, route, parent, &backend)),
+                    .filter_map(|parent| door(view, route, parent, (&backend, &ports))),
             );
         }
     }
     found
 }
 
-fn backend(route: &HttpRoute, service: &Service) -> Option<Evidence> {
+fn backend(route: &HttpRoute, service: &Service) -> Option<(Evidence, Vec<Target>)> {
     let at = route.backends.iter().position(|(namespace, name, port)| {
         **namespace == *service.meta.namespace()
             && *name == service.meta.key.name
@@ -39,14 +40,20 @@ fn backend(route: &HttpRoute, service: &Service) -> Option<Evidence> {
     })?;
     let value = format!("{}/{}", service.meta.namespace(), service.meta.name());
     let path = format!("spec.rules[*].backendRefs[{at}]");
-    Some(Evidence::explicit(&route.meta.key, path, value))
+    let here = |(namespace, name, _): &&(Str, Str, u16)| {
+        **namespace == *service.meta.namespace() && *name == service.meta.key.name
+    };
+    let wanted: Vec<u16> = route.backends.iter().filter(here).map(|b| b.2).collect();
+    let ports = service.ports.iter().filter(|p| wanted.contains(&p.port));
+    let ports = ports.map(Target::from).collect();
+    Some((Evidence::explicit(&route.meta.key, path, value), ports))
 }
 
 fn door(
     view: &View<'_>,
     route: &HttpRoute,
-    (namespace, name): &(crate::model::Str, crate::model::Str),
-    backend: &Evidence,
+    (namespace, name): &(Str, Str),
+    (backend, ports): (&Evidence, &[Target]),
 ) -> Option<Door> {
     let key = ObjectKey::namespaced(Kind::Gateway, namespace, name);
     let gateway = match view.get(&key) {
@@ -57,7 +64,9 @@ fn door(
         // A route whose gateway does not exist is served by nobody; one that is hidden leaves the view blind.
         Look::Absent | Look::Blind(_) => return None,
     };
-    let (level, mut hops) = match front::with_address(view, &gateway.addresses) {
+    let carrier = front::with_address(view, &gateway.addresses);
+    let front = carrier.as_ref().map(|door| door.entry.clone());
+    let (level, mut hops) = match carrier {
         Some(front) => (front.level, front.hops),
         None => (
             reach(&gateway.addresses, None, gateway.meta.created.is_some()).0,
@@ -84,6 +93,8 @@ fn door(
             hosts
         },
         hops,
+        ports: ports.to_vec(),
+        front,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::address::{AddressClass, class};
 use super::nodes;
+use super::target::Target;
 use super::way::{Door, Level, WayKind};
 use crate::model::Evidence;
 use crate::model::objects::container::{Container, ContainerPort};
@@ -50,6 +51,12 @@ pub fn doors(view: &View<'_>, pod: &PodLike<'_>) -> Vec<Door> {
             entry: pod.holder.clone(),
             at: format!("port {}/{} of its node", port.host_port, port.protocol),
             hops: address.iter().cloned().chain([opened]).collect(),
+            ports: vec![Target {
+                name: port.name.clone(),
+                protocol: port.protocol.clone(),
+                port: port.port.to_string().into(),
+            }],
+            front: None,
         }
     });
     doors.collect()

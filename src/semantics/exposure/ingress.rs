@@ -4,9 +4,10 @@ use super::filter;
 use super::front;
 use super::load_balancer::{self, addresses};
 use super::provider::{self, annotation};
+use super::target::Target;
 use super::way::{Confidence, Door, Level, WayKind};
 use crate::model::objects::ingress::{Backend, Ingress, IngressClass};
-use crate::model::objects::service::Service;
+use crate::model::objects::service::{Service, ServicePort};
 use crate::model::{Evidence, Kind, Object, ObjectKey, Origin};
 use crate::view::{Look, View};
 
@@ -58,12 +59,15 @@ fn door(view: &View<'_>, ingress: &Ingress, service: &Service) -> Option<Door> {
     let routes = routes(ingress, service);
     let first = routes.first()?.says.clone();
     let key = &ingress.meta.key;
-    let (mut level, confidence, mut hops) = reach(view, ingress);
+    let (front, (mut level, confidence, mut hops)) = carried(view, ingress);
     if let Some(list) = filter::of_ingress(ingress) {
         hops.push(list);
         level = load_balancer::restricted(level);
     }
     hops.push(first);
+    let mut ports: Vec<Target> = routes.iter().map(|route| route.port.clone()).collect();
+    ports.sort_unstable();
+    ports.dedup();
     let mut hosts: Vec<_> = routes.into_iter().map(|route| route.host).collect();
     hosts.dedup();
     Some(Door {
@@ -73,12 +77,19 @@ fn door(view: &View<'_>, ingress: &Ingress, service: &Service) -> Option<Door> {
         entry: key.clone(),
         at: hosts.join(", "),
         hops,
+        ports,
+        front,
     })
 }
 
 /// From where an Ingress is reached, with what says so: the addresses of its status, and where these are those of a load
 /// balancer of the cluster (the controller's own), what is known of that one.
 pub fn reach(view: &View<'_>, ingress: &Ingress) -> (Level, Confidence, Vec<Evidence>) {
+    carried(view, ingress).1
+}
+
+/// The same, with the Service whose load balancer carries the address.
+fn carried(view: &View<'_>, ingress: &Ingress) -> (Option<ObjectKey>, Reached) {
     let key = &ingress.meta.key;
     let mut hops: Vec<_> = addresses(key, &ingress.addresses).collect();
     let class = class(view, ingress);
@@ -88,15 +99,18 @@ pub fn reach(view: &View<'_>, ingress: &Ingress) -> (Level, Confidence, Vec<Evid
     hops.extend(scheme.map(|(_, says)| says));
     if let Some(front) = front::with_address(view, &ingress.addresses) {
         hops.splice(0..0, front.hops);
-        return (front.level, front.confidence, hops);
+        return (Some(front.entry), (front.level, front.confidence, hops));
     }
     let on_server = ingress.meta.created.is_some();
     let (level, confidence) = load_balancer::reach(&ingress.addresses, asked, on_server);
-    (level, confidence.min(Confidence::Medium), hops)
+    (None, (level, confidence.min(Confidence::Medium), hops))
 }
+
+type Reached = (Level, Confidence, Vec<Evidence>);
 
 struct Route {
     host: String,
+    port: Target,
     says: Evidence,
 }
 
@@ -106,7 +120,7 @@ fn routes(ingress: &Ingress, service: &Service) -> Vec<Route> {
     let mut found = Vec::new();
     for (at, rule) in ingress.rules.iter().enumerate() {
         for (to, (path, backend)) in rule.paths.iter().enumerate() {
-            if is_to(backend, service) {
+            if let Some(port) = leads_to(backend, service) {
                 let host = rule
                     .host
                     .as_deref()
@@ -120,35 +134,33 @@ fn routes(ingress: &Ingress, service: &Service) -> Vec<Route> {
                 );
                 found.push(Route {
                     host: host.to_owned(),
+                    port,
                     says,
                 });
             }
         }
     }
-    if ingress
-        .default_backend
-        .as_ref()
-        .is_some_and(|backend| is_to(backend, service))
-    {
+    let default = ingress.default_backend.as_ref();
+    if let Some(port) = default.and_then(|backend| leads_to(backend, service)) {
         let name = &service.meta.key.name;
         let says = Evidence::explicit(key, "spec.defaultBackend.service.name", name);
         found.push(Route {
             host: "any host".to_owned(),
+            port,
             says,
         });
     }
     found
 }
 
-fn is_to(backend: &Backend, service: &Service) -> bool {
+fn leads_to(backend: &Backend, service: &Service) -> Option<Target> {
     let Backend::Service(name, port) = backend else {
-        return false;
+        return None;
     };
-    *name == service.meta.key.name
-        && service
-            .ports
-            .iter()
-            .any(|p| *p.name == **port || p.port.to_string() == **port)
+    let is_meant = |p: &&ServicePort| *p.name == **port || p.port.to_string() == **port;
+    let mut ports = service.ports.iter();
+    let found = ports.find(is_meant).map(Target::from);
+    found.filter(|_| *name == service.meta.key.name)
 }
 
 fn controller(view: &View<'_>, name: &str) -> Option<String> {

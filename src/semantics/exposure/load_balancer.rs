@@ -3,6 +3,7 @@
 use super::address::{self, AddressClass};
 use super::filter;
 use super::provider::{Scheme, service_scheme};
+use super::target::Target;
 use super::way::{Confidence, Door, Level, WayKind};
 use crate::model::objects::service::{Service, ServiceKind};
 use crate::model::{Evidence, ObjectKey, Origin, Str};
@@ -30,6 +31,8 @@ pub fn door(service: &Service) -> Option<Door> {
         entry: key.clone(),
         at: place(&service.addresses, "a load balancer"),
         hops,
+        ports: service.ports.iter().map(Target::from).collect(),
+        front: None,
     })
 }
 

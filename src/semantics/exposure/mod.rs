@@ -1,7 +1,8 @@
 //! Every way into the cluster from outside, hop by hop: what opens it, from how far away, how sure, and what stands behind.
 //!
 //! One file per kind of way. A level is never lowered by what is not visible: a firewall, a WAF or the rules of a mesh are
-//! not in the API and are not claimed; nor does a NetworkPolicy close a way here (which address it sees differs by path).
+//! not in the API and are not claimed; nor does a NetworkPolicy close a way here: what it says of one is told beside it, by
+//! [`Gate`], because which address it sees differs by path.
 //! ExternalName, `hostNetwork`, the API server's proxy and tunnels are no ways of this version.
 
 mod address;
@@ -16,7 +17,10 @@ mod ingress;
 mod load_balancer;
 mod node_port;
 mod nodes;
+mod policy;
 mod provider;
+mod source;
+mod target;
 mod tls;
 mod way;
 
@@ -29,7 +33,10 @@ pub use host_port::{doors as host_ports, ports as open_host_ports};
 pub use ingress::{Class, class as ingress_class, reach as ingress_reach};
 pub use load_balancer::door as load_balancer;
 pub use node_port::{door as node_port, ports as open_node_ports};
+pub use policy::{Gate, Judged};
 pub use provider::{Scheme, service_scheme};
+pub use source::Source;
+pub use target::Target;
 pub use tls::{covers as tls_covers, ends_elsewhere as tls_ends_elsewhere};
 pub use way::{Confidence, Door, Level, Way, WayKind};
 
@@ -71,12 +78,14 @@ pub fn ways_to(view: &View<'_>, pod: &PodLike<'_>) -> Vec<Way> {
     for service in services_to(view, pod.namespace(), &target) {
         ways.extend(doors(view, service).into_iter().map(|door| Way {
             door,
+            service: Some(service.meta.key.clone()),
             workload: workload.clone(),
             inside: vec![through(service)],
         }));
     }
     ways.extend(host_port::doors(view, pod).into_iter().map(|door| Way {
         door,
+        service: None,
         workload: workload.clone(),
         inside: Vec::new(),
     }));
@@ -119,11 +128,13 @@ fn behind(view: &View<'_>, service: &Service, doors: &[Door]) -> Vec<Way> {
         let inside = |by| vec![through(service), by];
         ways.extend(backends.workloads.iter().map(|(workload, by)| Way {
             door: door.clone(),
+            service: Some(service.meta.key.clone()),
             workload: Some(workload.clone()),
             inside: inside(by.clone()),
         }));
         ways.extend(backends.strangers.iter().map(|by| Way {
             door: door.clone(),
+            service: Some(service.meta.key.clone()),
             workload: None,
             inside: inside(by.clone()),
         }));
@@ -139,6 +150,7 @@ fn by_host_ports(view: &View<'_>, workload: &Workload<'_>) -> Vec<Way> {
             if !ways.iter().any(|way| way.door.at == door.at) {
                 ways.push(Way {
                     door,
+                    service: None,
                     workload: Some(workload.key.clone()),
                     inside: Vec::new(),
                 });

@@ -1,6 +1,7 @@
 //! Ports of a Service on every node: of type `NodePort`, and of load balancers too unless they were told otherwise.
 
 use super::nodes;
+use super::target::Target;
 use super::way::{Door, WayKind};
 use crate::model::objects::service::{Service, ServiceKind, ServicePort};
 use crate::model::{Evidence, Origin};
@@ -63,5 +64,7 @@ pub fn door(view: &View<'_>, service: &Service) -> Option<Door> {
             format!("{word} {} of every node", numbers.join(", "))
         },
         hops: node.into_iter().chain(ports).collect(),
+        ports: open.iter().map(|(_, port)| Target::from(*port)).collect(),
+        front: None,
     })
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::target::Target;
 use crate::model::{Evidence, ObjectKey};
 
 /// What opens the way.
@@ -121,6 +122,10 @@ pub struct Door {
     pub at: String,
     /// Object and field of every step, from the outside in.
     pub hops: Vec<Evidence>,
+    /// The ports that it leads to. None: every port.
+    pub ports: Vec<Target>,
+    /// The Service of the proxy that takes the connections, where its load balancer carries the address.
+    pub front: Option<ObjectKey>,
 }
 
 impl Door {
@@ -135,6 +140,8 @@ impl Door {
 pub struct Way {
     /// The door.
     pub door: Door,
+    /// The Service that it leads through; `None` where the pod itself opens the door.
+    pub service: Option<ObjectKey>,
     /// The workload; `None` when what stands behind it is no pod that is visible.
     pub workload: Option<ObjectKey>,
     /// Object and field of the steps behind the door.

@@ -102,6 +102,11 @@ impl Network {
         self.classes.len()
     }
 
+    /// Every class.
+    pub fn ends(&self) -> impl Iterator<Item = End> {
+        self.classes.iter().map(|(id, _)| End::Class(id))
+    }
+
     /// The address space, cut where policies cut it.
     pub fn pieces(&self) -> &Pieces {
         &self.pieces

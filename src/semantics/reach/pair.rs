@@ -20,9 +20,24 @@ impl Network {
             return vec![self.with_host(from, to, asked)];
         }
         let out = self.half(Direction::Egress, from, to, asked);
+        self.decide((from, to), &out, asked)
+    }
+
+    /// The same as far as the destination decides: for a source of which only its place in the network is known.
+    pub fn enters(&self, from: End, to: ClassId, asked: &PortSet) -> Vec<Row> {
+        let to = End::Class(to);
+        if self.is_host(from) || self.is_host(to) {
+            return vec![self.with_host(from, to, asked)];
+        }
+        let mut out = Part::all(None);
+        out.ports = asked.clone();
+        self.decide((from, to), &[out], asked)
+    }
+
+    fn decide(&self, (from, to): (End, End), out: &[Part], asked: &PortSet) -> Vec<Row> {
         let into = self.half(Direction::Ingress, to, from, asked);
         let mut rows: Vec<Row> = Vec::new();
-        for source in &out {
+        for source in out {
             for target in &into {
                 let ports = source.ports.and(&target.ports);
                 if !ports.is_empty() {
@@ -34,7 +49,7 @@ impl Network {
             }
         }
         if rows.is_empty() {
-            rows.push(self.denial((from, to), (&out, &into), asked));
+            rows.push(self.denial((from, to), (out, &into), asked));
         }
         if self.is_waiting(from) || self.is_waiting(to) {
             for row in rows.iter_mut().filter(|row| row.verdict == Verdict::Allow) {

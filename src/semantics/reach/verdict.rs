@@ -21,6 +21,8 @@ pub enum Doubt {
     PoliciesNotVisible,
     /// A pod has no address yet.
     PodPending,
+    /// The address that the policy sees is not the caller's, and it is not known which one it is.
+    SourceRewritten,
 }
 
 impl Doubt {
@@ -34,6 +36,7 @@ impl Doubt {
             Doubt::NotEnforced => "not-enforced",
             Doubt::PoliciesNotVisible => "policies-not-visible",
             Doubt::PodPending => "pod-pending",
+            Doubt::SourceRewritten => "source-address-rewritten",
         }
     }
 
@@ -53,6 +56,9 @@ impl Doubt {
             Doubt::NotEnforced => "no network plugin that enforces policies was found",
             Doubt::PoliciesNotVisible => "policies or namespaces that decide it may not be read",
             Doubt::PodPending => "a pod has no address yet",
+            Doubt::SourceRewritten => {
+                "the address that policies see is another one than the caller's, of the pod's own node perhaps, which is always let in"
+            }
         }
     }
 }
@@ -75,6 +81,15 @@ impl Verdict {
             Verdict::Allow => "allow",
             Verdict::Deny => "deny",
             Verdict::Undetermined(_) => "undetermined",
+        }
+    }
+
+    /// How close it is to a certain denial: the less, the more is let through.
+    pub fn rank(self) -> u8 {
+        match self {
+            Verdict::Allow => 0,
+            Verdict::Undetermined(_) => 1,
+            Verdict::Deny => 2,
         }
     }
 
