@@ -41,7 +41,16 @@ pub(super) struct Crowd {
     /// Credentials in files of the node that a container reads though it does not own the node.
     pub(super) reads: Vec<(Shows, Found)>,
     /// Secrets that a container holds.
-    pub(super) secrets: Vec<(Str, Evidence)>,
+    pub(super) secrets: Vec<HeldSecret>,
+}
+
+/// A Secret that a container holds.
+#[derive(Clone, Debug)]
+pub(super) struct HeldSecret {
+    pub(super) name: Str,
+    pub(super) evidence: Evidence,
+    /// In a volume: the kubelet writes it to the node's disk, or into its memory as a file.
+    pub(super) in_files: bool,
 }
 
 /// Something that holds, or may.
@@ -290,23 +299,30 @@ fn by_handle(pod: &PodLike<'_>) -> Vec<(Shows, Found)> {
 }
 
 /// Secrets in variables and mounted volumes, each once.
-fn secrets(pod: &PodLike<'_>) -> Vec<(Str, Evidence)> {
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
+fn secrets(pod: &PodLike<'_>) -> Vec<HeldSecret> {
+    let mut found: Vec<HeldSecret> = Vec::new();
+    let mut note = |name: &Str, in_files: bool, path: String| {
+        if let Some(known) = found.iter_mut().find(|known| known.name == *name) {
+            known.in_files |= in_files;
+            return;
+        }
+        found.push(HeldSecret {
+            name: name.clone(),
+            evidence: Evidence::explicit(pod.holder, path, name),
+            in_files,
+        });
+    };
     for container in &pod.spec.containers {
         let sets = container.env.iter().position(|v| v.from_set);
         let sets = sets.unwrap_or(container.env.len());
         for (at, variable) in container.env.iter().enumerate() {
-            if let ValueClass::Secret(name) = &variable.value
-                && seen.insert(name.clone())
-            {
+            if let ValueClass::Secret(name) = &variable.value {
                 let tail = if variable.from_set {
                     format!("envFrom[{}].secretRef.name", at.saturating_sub(sets))
                 } else {
                     format!("env[{at}].valueFrom.secretKeyRef.name")
                 };
-                let path = pod.in_container(container, &tail);
-                found.push((name.clone(), Evidence::explicit(pod.holder, path, name)));
+                note(name, false, pod.in_container(container, &tail));
             }
         }
         for mount in &container.mounts {
@@ -319,10 +335,7 @@ fn secrets(pod: &PodLike<'_>) -> Vec<(Str, Evidence)> {
                 _ => &[],
             };
             for name in names {
-                if seen.insert(name.clone()) {
-                    let path = pod.path(&format!("volumes[{}]", volume.index));
-                    found.push((name.clone(), Evidence::explicit(pod.holder, path, name)));
-                }
+                note(name, true, pod.path(&format!("volumes[{}]", volume.index)));
             }
         }
     }

@@ -4,12 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::super::build::Builder;
-use super::super::crowd::Crowd;
+use super::super::crowd::{Crowd, Found};
 use super::super::edge::{Cause, Edge, EdgeKind};
 use super::super::node::Node;
-use super::nodes::Kubelets;
 use super::tokens;
-use crate::model::{Str, Subject};
+use crate::model::{Evidence, Str, Subject};
 use crate::semantics::host_path::Shows;
 
 const SOURCE: &str =
@@ -56,57 +55,72 @@ pub(super) fn open_logins(crowds: &[Crowd]) -> BTreeSet<Str> {
 }
 
 /// From containers that read such files to what they read. The kubelets' logins are there already.
-pub(super) fn reach(
-    b: &mut Builder<'_, '_>,
-    kubelets: &Kubelets,
-    control: impl Fn(&Str) -> Option<crate::model::Evidence>,
-) {
+pub(super) fn reach(b: &mut Builder<'_, '_>, control: impl Fn(&Str) -> Option<Evidence>) {
     let crowds = std::rc::Rc::clone(&b.env.crowds);
     for crowd in crowds.iter().filter(|crowd| !crowd.reads.is_empty()) {
         let inside = Node::Inside(crowd.workload.clone(), crowd.form);
         let from = b.graph.node(inside);
         for (shows, found) in &crowd.reads {
-            let edge = |to: usize, kind: &'static EdgeKind| Edge {
-                note: Some(found.says.clone()),
-                unsure: found.unsure.clone(),
-                cuts: found.cuts.clone(),
-                ..Builder::edge(
-                    from,
-                    to,
-                    kind,
-                    found.evidence.iter().cloned().map(Cause::Fact).collect(),
-                )
-            };
-            for machine in crowd.machines.keys() {
-                match shows {
-                    Shows::Keys => {
-                        let Some(label) = control(machine) else {
-                            continue;
-                        };
+            match shows {
+                Shows::Keys => {
+                    if let Some(label) = crowd.machines.keys().find_map(&control) {
                         let to = b.graph.node(Node::ClusterAdmin);
-                        let mut edge = edge(to, &KEYS);
-                        edge.causes.push(Cause::Fact(label));
-                        b.graph.push(edge);
+                        let causes = [label];
+                        b.graph.push(reads(from, to, &KEYS, found, &causes));
                     }
-                    Shows::Kubelet => {
+                }
+                Shows::Kubelet => {
+                    for machine in crowd.machines.keys() {
                         let login = Subject::User(format!("system:node:{machine}").into());
                         let to = b.actor(login);
-                        b.graph.push(edge(to, &LOGIN));
+                        b.graph.push(reads(from, to, &LOGIN, found, &[]));
                     }
-                    Shows::Pods => {
-                        for account in kubelets.mounted_on(machine) {
-                            if *account != crowd.account {
-                                let to = tokens::token_of(b, account.clone());
-                                b.graph.push(edge(to, &TOKEN));
-                            }
-                        }
-                        for secret in kubelets.given_on(machine) {
-                            let to = b.graph.node(secret.clone());
-                            b.graph.push(edge(to, &SECRET));
-                        }
+                }
+                Shows::Pods => {
+                    let own = |other: &Crowd| {
+                        other.workload == crowd.workload && other.form == crowd.form
+                    };
+                    let near = |other: &Crowd| {
+                        let mut machines = other.machines.keys();
+                        machines.any(|machine| crowd.machines.contains_key(machine))
+                    };
+                    for other in crowds.iter().filter(|other| !own(other) && near(other)) {
+                        beside(b, from, found, other);
                     }
                 }
             }
         }
+    }
+}
+
+/// The token and the Secrets of pods on the same node, as far as they are files.
+fn beside(b: &mut Builder<'_, '_>, from: usize, found: &Found, other: &Crowd) {
+    if let Some(token) = &other.token {
+        let to = tokens::token_of(b, other.account.clone());
+        let mut edge = reads(from, to, &TOKEN, found, &token.evidence);
+        edge.unsure = edge.unsure.or_else(|| token.unsure.clone());
+        b.graph.push(edge);
+    }
+    for held in other.secrets.iter().filter(|held| held.in_files) {
+        let home = other.workload.namespace.clone();
+        let to = b.graph.node(Node::Secret(home, held.name.clone()));
+        let causes = std::slice::from_ref(&held.evidence);
+        b.graph.push(reads(from, to, &SECRET, found, causes));
+    }
+}
+
+fn reads<'a>(
+    from: usize,
+    to: usize,
+    kind: &'static EdgeKind,
+    found: &Found,
+    more: &[Evidence],
+) -> Edge<'a> {
+    let facts = found.evidence.iter().chain(more).cloned();
+    Edge {
+        note: Some(found.says.clone()),
+        unsure: found.unsure.clone(),
+        cuts: found.cuts.clone(),
+        ..Builder::edge(from, to, kind, facts.map(Cause::Fact).collect())
     }
 }

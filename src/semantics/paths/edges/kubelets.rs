@@ -68,7 +68,7 @@ fn on_one<'a>(b: &mut Builder<'_, 'a>, from: usize, machine: &Str, proof: &Proof
         let namespace = crowd.workload.namespace.clone();
         let here = crowd.secrets.iter().cloned();
         secrets
-            .extend(here.map(|(name, evidence)| (Node::Secret(namespace.clone(), name), evidence)));
+            .extend(here.map(|held| (Node::Secret(namespace.clone(), held.name), held.evidence)));
         escape = escape.or_else(|| crowd.escape.clone().filter(|e| e.unsure.is_none()));
     }
     for (account, token) in tokens {

@@ -53,7 +53,7 @@ const CONTROL_PLANE: [&str; 2] = [
 const NO_TOKEN: &str = "no pod of the account there holds a token: the admission plugin NodeRestriction would refuse one, and whether it runs is not visible";
 
 /// What kubelets have.
-pub(super) struct Kubelets {
+struct Kubelets {
     /// By node: what its pods refer to.
     references: BTreeMap<Str, References>,
     /// Accounts that have a token in a pod on a node.
@@ -86,7 +86,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>) {
         let causes = vec![Cause::Fact(evidence.clone())];
         b.graph.push(Builder::edge(from, to, &KEYS, causes));
     }
-    host_files::reach(b, &kubelets, |machine| control.get(machine).cloned());
+    host_files::reach(b, |machine| control.get(machine).cloned());
 }
 
 impl Kubelets {
@@ -98,7 +98,7 @@ impl Kubelets {
             let secrets: Vec<Node> = crowd
                 .secrets
                 .iter()
-                .map(|(name, _)| Node::Secret(crowd.workload.namespace.clone(), name.clone()))
+                .map(|held| Node::Secret(crowd.workload.namespace.clone(), held.name.clone()))
                 .collect();
             for (machine, pod) in &crowd.machines {
                 let there = (machine.clone(), crowd.account.clone());
@@ -122,18 +122,6 @@ impl Kubelets {
             near,
             restricted: is_restricted(b),
         }
-    }
-
-    /// Accounts that have a token in a pod on a node.
-    pub(super) fn mounted_on(&self, node: &Str) -> impl Iterator<Item = &Subject> {
-        let here = self.mounted.iter().filter(move |(at, _)| at == node);
-        here.map(|(_, account)| account)
-    }
-
-    /// Secrets that pods on a node are given.
-    pub(super) fn given_on(&self, node: &Str) -> impl Iterator<Item = &Node> {
-        let here = self.given.keys().filter(move |(at, _)| at == node);
-        here.map(|(_, secret)| secret)
     }
 
     /// The edges of somebody who holds the rights of this node's kubelet.

@@ -47,10 +47,10 @@ pub(super) fn reach(b: &mut Builder<'_, '_>) {
             let to = b.actor(crowd.account.clone());
             b.graph.push(told(from, to, &TOKEN, token));
         }
-        for (name, evidence) in &crowd.secrets {
-            let node = Node::Secret(crowd.workload.namespace.clone(), name.clone());
+        for secret in &crowd.secrets {
+            let node = Node::Secret(crowd.workload.namespace.clone(), secret.name.clone());
             let to = b.graph.node(node);
-            let causes = vec![Cause::Fact(evidence.clone())];
+            let causes = vec![Cause::Fact(secret.evidence.clone())];
             b.graph.push(Builder::edge(from, to, &SECRET, causes));
         }
         if let Some(escape) = &crowd.escape {

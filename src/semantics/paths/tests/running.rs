@@ -175,6 +175,27 @@ spec:
         ["reads-kubelet-login", "node-token", "holds-everything"]
     );
     assert_eq!(way("/var/lib", "", admin)[0], "reads-pod-token");
+    // A Secret in a volume is a file, one in a variable is not.
+    let secrets = "apiVersion: v1
+kind: Pod
+metadata: {name: boss, namespace: shop}
+spec:
+  nodeName: n1
+  automountServiceAccountToken: false
+  volumes: [{name: tls, secret: {secretName: tls}}]
+  containers:
+  - name: main
+    image: registry.example.com/app:1
+    volumeMounts: [{name: tls, mountPath: /tls}]
+    env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: p}}}]
+";
+    let pods = [&*reader("/var/lib/kubelet/pods", ""), secrets].concat();
+    let world = holding("", "", &pods);
+    assert_eq!(
+        first(&world, agent, "secret:shop/tls"),
+        ["reads-pod-secret"]
+    );
+    assert_eq!(first(&world, agent, "secret:shop/db"), NOTHING);
     // It is read, and nothing runs there.
     let only = alone(holding(
         "",

@@ -100,6 +100,7 @@ const FIRST: &[&str] = &[
     "holds-everything",
     "bind-roles",
     "escalate-roles",
+    "escalate-roles-of-others",
     "impersonate",
     "impersonate-node",
 ];
