@@ -7,6 +7,7 @@ use super::fix_paths::FixPaths;
 use super::foothold::FootholdAnswer;
 use super::neighbours::NeighboursAnswer;
 use super::query::{Answer, FixAnswer, Query};
+use super::reach::ReachAnswer;
 use super::rights::RightsAnswer;
 use super::state::Engine;
 use super::who::WhoAnswer;
@@ -90,6 +91,9 @@ impl Engine {
             }
             Query::Foothold(start) => {
                 Answer::Foothold(Box::new(FootholdAnswer::of(self.world(), start)))
+            }
+            Query::Reach(question) => {
+                Answer::Reach(Box::new(ReachAnswer::of(self.world(), question)))
             }
             Query::WhatIf(changes) => Answer::WhatIf(self.what_if(changes).0),
             Query::Facts(key) => {

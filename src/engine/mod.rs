@@ -27,6 +27,7 @@ mod ladder;
 mod neighbours;
 mod not_visible;
 mod query;
+mod reach;
 mod readers;
 mod rights;
 mod run_cell;
@@ -58,6 +59,7 @@ pub use foothold::{FootholdAnswer, GoalRow};
 pub use ladder::Ladder;
 pub use neighbours::NeighboursAnswer;
 pub use query::{Answer, FixAnswer, HardenAnswer, Query, RaiseAnswer};
+pub use reach::{Other, ReachAnswer, Reached};
 pub use rights::{
     GrantRow, PowerKey, PowerRow, RightCell, RightKey, RightRow, RightsAnswer, VERBS, What,
 };
@@ -76,4 +78,8 @@ pub use crate::semantics::pod_security::standing::{
 };
 pub use crate::semantics::pod_security::{Level, Refusal, Version, Violation};
 pub use crate::semantics::rbac::{Action, Question, vocabulary};
+pub use crate::semantics::reach::{
+    Because, Doubt, Enforcement, Party, PortSet, Question as ReachQuestion, Row as ReachRow,
+    Verdict as ReachVerdict,
+};
 pub use crate::semantics::settings::{ContainerSettings, Setting};

@@ -4,6 +4,7 @@ use super::diff::Diff;
 use super::fix_paths::FixPaths;
 use super::foothold::FootholdAnswer;
 use super::neighbours::NeighboursAnswer;
+use super::reach::ReachAnswer;
 use super::rights::RightsAnswer;
 use super::who::WhoAnswer;
 use crate::fix::harden::Left;
@@ -16,6 +17,7 @@ use crate::semantics::pod_security::standing::{
 };
 use crate::semantics::pod_security::{Level, Version};
 use crate::semantics::rbac::Action;
+use crate::semantics::reach;
 use crate::semantics::settings::ContainerSettings;
 
 /// A question.
@@ -81,6 +83,8 @@ pub enum Query {
     Neighbours(Subject),
     /// What is within reach of somebody who is taken.
     Foothold(Start),
+    /// Who reaches somebody over the network, and whom he reaches.
+    Reach(reach::Question),
     /// What these changes would open and close.
     WhatIf(Vec<Change>),
     /// The facts of an object, as JSON.
@@ -110,6 +114,8 @@ pub enum Answer {
     Neighbours(Box<NeighboursAnswer>),
     /// To [`Query::Foothold`].
     Foothold(Box<FootholdAnswer>),
+    /// To [`Query::Reach`].
+    Reach(Box<ReachAnswer>),
     /// To [`Query::WhatIf`].
     WhatIf(Diff),
     /// To [`Query::Facts`]; `None`: not there (any more).

@@ -123,6 +123,24 @@ impl ObjectKey {
         ObjectKey::cluster(Kind::Namespace, name)
     }
 
+    /// From `KIND/NAMESPACE/NAME`, with kubectl's short kinds, plurals or `Kind` in any case: of watched kinds that live in
+    /// a namespace.
+    pub fn parse(text: &str) -> Option<ObjectKey> {
+        let mut parts = text.splitn(3, '/');
+        let (kind, namespace, name) = (parts.next()?, parts.next()?, parts.next()?);
+        let kind = kind.to_lowercase();
+        let row = super::kind::KINDS.iter().find(|row| {
+            kind == row.short || kind == row.plural || kind == row.name.to_lowercase()
+        })?;
+        let whole = row.namespaced && !namespace.is_empty() && !name.is_empty();
+        whole.then(|| ObjectKey::namespaced(row.kind, namespace, name))
+    }
+
+    /// `KIND/NAMESPACE/NAME`, as [`ObjectKey::parse`] reads it.
+    pub fn path(&self) -> String {
+        format!("{}/{}/{}", self.kind.short(), self.home(), self.name)
+    }
+
     /// The watched kind, if it is one.
     pub fn known(&self) -> Option<Kind> {
         self.kind.known()

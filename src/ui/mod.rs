@@ -40,6 +40,7 @@ pub mod pane;
 pub mod panes;
 mod permission;
 mod prefs;
+mod reaching;
 mod rights;
 mod row;
 pub mod say;

@@ -123,6 +123,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
         "w l i s Enter",
         &["who can list", "list namespaces"],
     ),
+    ("ask.reach", "a", &["from, to, port"]),
     ("ask.foothold", "3 } f", &["suppose "]),
     ("ask.rights", "3 } i", &["rights of"]),
     ("rights.form", "3 } i M M", &["rights of", "M matrix, list"]),

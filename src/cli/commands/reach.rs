@@ -6,9 +6,9 @@ use clap::{Arg, ArgAction, ArgMatches};
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::globals::Globals;
-use crate::cli::reach::{Ask, Party, Port, answer, notes, print};
+use crate::cli::reach::{Ask, answer, notes, print};
 use crate::cli::{Command, look, output};
-use crate::semantics::reach::Network;
+use crate::semantics::reach::{Network, Party, PortSet};
 use crate::view::View;
 
 /// The subcommand.
@@ -61,9 +61,9 @@ Judged: NetworkPolicy. Layers above 4, service meshes and firewalls of the platf
 
 fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
     let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-    let party = |name: &str| text(name).map(|t| Party::parse(name, t)).transpose();
+    let party = |name: &str| parsed(name, text(name), Party::parse, Party::FORMS);
     let (from, to) = (party("from")?, party("to")?);
-    let port = text("port").map(Port::parse).transpose()?;
+    let port = parsed("port", text("port"), PortSet::parse, PortSet::FORMS)?;
     let engine = look::facts(globals, Duration::from_secs(60))?;
     let view = View::new(engine.world());
     let network = Network::new(&view);
@@ -80,4 +80,15 @@ fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
         output::note(&note);
     }
     Ok(Exit::Fine)
+}
+
+fn parsed<T>(
+    flag: &str,
+    text: Option<&str>,
+    parse: fn(&str) -> Option<T>,
+    forms: &str,
+) -> Result<Option<T>, Failure> {
+    let Some(text) = text else { return Ok(None) };
+    let wrong = || Failure::usage(format!("--{flag} {text}: write {forms}"));
+    parse(text).map(Some).ok_or_else(wrong)
 }

@@ -4,4 +4,4 @@ mod print;
 mod start;
 
 pub(super) use print::{Answer, edges, print};
-pub(super) use start::{start, workload};
+pub(super) use start::start;

@@ -1,7 +1,6 @@
 //! Where a path starts: a subject, or a workload that somebody broke into.
 
 use crate::cli::exit::Failure;
-use crate::model::kind::KINDS;
 use crate::model::{ObjectKey, Subject};
 use crate::semantics::paths::Start;
 use crate::semantics::rbac::Identity;
@@ -11,7 +10,7 @@ pub(in crate::cli) fn start(text: &str) -> Result<Start, Failure> {
     if let Some(subject) = Subject::parse(text) {
         return Ok(Start::Subject(settled(subject)));
     }
-    workload(text).map(Start::Workload).ok_or_else(|| {
+    ObjectKey::parse(text).map(Start::Workload).ok_or_else(|| {
         Failure::usage(format!(
             "--from {text}: write sa:NAMESPACE/NAME, user:NAME, group:NAME, or a workload: deploy/NAMESPACE/NAME"
         ))
@@ -29,18 +28,6 @@ fn settled(subject: Subject) -> Subject {
         }
     }
     subject
-}
-
-/// From `KIND/NAMESPACE/NAME`, with kubectl's short kinds allowed.
-pub(in crate::cli) fn workload(text: &str) -> Option<ObjectKey> {
-    let mut parts = text.splitn(3, '/');
-    let (kind, namespace, name) = (parts.next()?, parts.next()?, parts.next()?);
-    let kind = kind.to_lowercase();
-    let row = KINDS
-        .iter()
-        .find(|row| kind == row.short || kind == row.plural || kind == row.name.to_lowercase())?;
-    let whole = row.namespaced && !namespace.is_empty() && !name.is_empty();
-    whole.then(|| ObjectKey::namespaced(row.kind, namespace, name))
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Which pairs are asked for, and what is said of each.
 
-use super::party::{Party, Port};
 use crate::cli::exit::Failure;
 use crate::model::ObjectKey;
-use crate::semantics::reach::{End, Enforcement, Network, PieceId, PortSet, Row, Verdict};
+use crate::semantics::reach::{End, Enforcement, Network, Party, PieceId, PortSet, Row, Verdict};
 use crate::view::View;
 
 /// A question.
@@ -14,7 +13,7 @@ pub(in crate::cli) struct Ask {
     /// Only to here.
     pub(in crate::cli) to: Option<Party>,
     /// Only this port.
-    pub(in crate::cli) port: Option<Port>,
+    pub(in crate::cli) port: Option<PortSet>,
     /// Only pairs with an end in one of these namespaces; empty is all.
     pub(in crate::cli) namespaces: Vec<String>,
     /// Denied and undetermined pairs too.
@@ -54,10 +53,7 @@ pub(in crate::cli) fn answer<'n>(
         sides(network, ask.from.as_ref(), "from")?,
         sides(network, ask.to.as_ref(), "to")?,
     );
-    let ports = ask
-        .port
-        .as_ref()
-        .map_or_else(PortSet::all, |port| port.0.clone());
+    let ports = ask.port.clone().unwrap_or_else(PortSet::all);
     let targets: Vec<(&Side<'_>, Vec<End>)> =
         to.iter().map(|side| (side, ends(network, side))).collect();
     let mut pairs = Vec::new();

@@ -41,7 +41,13 @@ impl Default for Pieces {
 impl Pieces {
     /// Cuts the space at the borders of blocks.
     pub fn cut<'a>(blocks: impl IntoIterator<Item = &'a Block>) -> Pieces {
-        let mut borders: Vec<IpNet> = blocks.into_iter().flat_map(Block::borders).collect();
+        let borders: Vec<IpNet> = blocks.into_iter().flat_map(Block::borders).collect();
+        Pieces::around(&borders)
+    }
+
+    /// Cuts the space so that each of these nets is whole pieces.
+    pub fn around(nets: &[IpNet]) -> Pieces {
+        let mut borders = nets.to_vec();
         borders.sort_unstable();
         borders.dedup();
         let mut pieces = Vec::new();

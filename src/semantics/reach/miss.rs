@@ -8,6 +8,7 @@ use super::policy::{Policy, Rule, Source, Where};
 use super::ports::PortSet;
 use super::selector::{Chosen, Operator, Wanted, value};
 use crate::semantics::network::Direction;
+use crate::semantics::selectors::NAMESPACE_NAME;
 
 impl Network {
     /// What came closest to letting `other` in or out of a pod that is isolated; `None` where nothing isolates it.
@@ -162,6 +163,10 @@ impl Network {
         let key = self.names.word(wanted.key);
         let values: Vec<_> = wanted.values.iter().map(|v| self.names.word(*v)).collect();
         let values = values.join(" or ");
+        if key == NAMESPACE_NAME && wanted.operator == Operator::In {
+            let here = value(labels, wanted.key).map_or("", |v| self.names.word(v));
+            return format!("it wants namespace {values}, and this is {here}");
+        }
         let has = match value(labels, wanted.key) {
             Some(value) => format!("{who} has {key}={}", self.names.word(value)),
             None => format!("{who} has no {key}"),

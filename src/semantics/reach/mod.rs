@@ -19,6 +19,7 @@ mod pair;
 mod place;
 mod policy;
 mod ports;
+mod question;
 mod selector;
 mod side;
 #[cfg(test)]
@@ -30,4 +31,5 @@ pub use class::ClassId;
 pub use enforcer::Enforcement;
 pub use network::{End, Network};
 pub use ports::{PortSet, Protocol};
+pub use question::{Party, Question};
 pub use verdict::{Because, Doubt, Row, Verdict};

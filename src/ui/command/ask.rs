@@ -60,6 +60,21 @@ pub(super) static COMMANDS: &[Command] = &[
         ..Command::BASE
     },
     Command {
+        id: "ask.reach",
+        keys: "a",
+        help: "who reaches whom over the network",
+        label: "reach",
+        group: Group::Ask,
+        opens: Some("can-reach"),
+        run: |cx| {
+            let workload = cx.selected.and_then(climbs);
+            let known = workload.filter(|key| facts::workload(cx.snapshot, key).is_some());
+            let text = known.map(|key| Target::Text(format!("{} ", key.path()).into()));
+            vec![Action::Open("can-reach", text.unwrap_or_default())]
+        },
+        ..Command::BASE
+    },
+    Command {
         id: "ask.levels",
         keys: "P",
         help: "Pod Security levels, and the way up",
