@@ -44,7 +44,7 @@ fn candidates(stories: &[StoryState]) -> Vec<Change> {
 /// The value of cuts, found one at a time: questions are answered in between, and what changes meanwhile starts it anew.
 #[derive(Debug)]
 pub(super) struct Search {
-    todo: Vec<Vec<Change>>,
+    todo: Vec<Change>,
     found: Vec<Cut>,
     of: usize,
 }
@@ -52,8 +52,7 @@ pub(super) struct Search {
 impl Search {
     /// Everything that is worth trying, the heaviest last.
     pub(super) fn new(stories: &[StoryState]) -> Search {
-        let candidates = candidates(stories).into_iter();
-        let mut todo: Vec<Vec<Change>> = candidates.map(|change| vec![change]).collect();
+        let mut todo = candidates(stories);
         todo.reverse();
         let of = stories.iter().map(|s| s.working().count()).sum();
         Search {
@@ -65,29 +64,28 @@ impl Search {
 
     /// Tries one. False: nothing was left to try.
     pub(super) fn step(&mut self, what_if: impl Fn(&[Change]) -> Diff) -> bool {
-        let Some(changes) = self.todo.pop() else {
+        let Some(change) = self.todo.pop() else {
             return false;
         };
-        let diff = what_if(&changes);
+        let diff = what_if(std::slice::from_ref(&change));
         if diff.ended.len() > diff.begun.len() {
             self.found.push(Cut {
-                says: says(&changes),
+                says: change.says(),
                 ends: diff.ended,
                 of: self.of,
                 silences: diff.closed.len(),
-                changes,
+                changes: vec![change],
             });
         }
         true
     }
 
-    /// The cuts, best first: most instances ended, then fewest changes, then what breaks less.
+    /// The cuts, best first: most instances ended, then what breaks less.
     pub(super) fn ranked(mut self) -> Vec<Cut> {
         self.found.sort_by(|a, b| {
             b.ends
                 .len()
                 .cmp(&a.ends.len())
-                .then(a.changes.len().cmp(&b.changes.len()))
                 .then(reach(&a.changes).cmp(&reach(&b.changes)))
                 .then(a.says.cmp(&b.says))
         });
@@ -106,10 +104,4 @@ fn reach(changes: &[Change]) -> u8 {
         _ => 4,
     };
     changes.iter().map(one).max().unwrap_or_default()
-}
-
-/// A cut in a few words.
-fn says(changes: &[Change]) -> String {
-    let all: Vec<String> = changes.iter().map(Change::says).collect();
-    all.join("; ")
 }

@@ -31,6 +31,14 @@ impl Subject {
         }
     }
 
+    /// The same of names that are shared with others.
+    pub fn account_of(namespace: &Str, name: &Str) -> Subject {
+        Subject::ServiceAccount {
+            namespace: namespace.clone(),
+            name: name.clone(),
+        }
+    }
+
     /// From `user:NAME`, `group:NAME`, `sa:NAMESPACE/NAME`.
     pub fn parse(text: &str) -> Option<Subject> {
         let (kind, rest) = text.split_once(':')?;

@@ -52,11 +52,19 @@ struct Named {
 impl References {
     /// Those of each node on which a pod stands, by name of the node.
     pub fn all(view: &View<'_>) -> BTreeMap<Str, References> {
+        References::on(view, |_| true)
+    }
+
+    /// The same of some nodes.
+    pub fn on(view: &View<'_>, wanted: impl Fn(&Str) -> bool) -> BTreeMap<Str, References> {
         let mut known: HashMap<*const PodSpec, Named> = HashMap::new();
         let mut all: BTreeMap<Str, References> = BTreeMap::new();
         for object in view.list_all(Kind::Pod) {
             if let Object::Pod(pod) = &**object
-                && let Some(node) = pod.node.as_ref().filter(|name| !name.is_empty())
+                && let Some(node) = pod
+                    .node
+                    .as_ref()
+                    .filter(|name| !name.is_empty() && wanted(name))
             {
                 let spec = std::ptr::from_ref(&*pod.spec);
                 let named = known.entry(spec).or_insert_with(|| Named::of(&pod.spec));

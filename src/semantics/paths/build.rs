@@ -8,14 +8,12 @@ use super::edge::{Cause, Edge, EdgeKind};
 use super::edges;
 use super::graph::Graph;
 use super::node::{Node, Place};
-use super::place::{Space, spaces};
-use super::rights::{Known, Proof, Right, Rights};
-use crate::model::change::{Change, Edit, RuleEdit};
-use crate::model::objects::access::{Binding, Role};
+use super::place::{Spaces, spaces};
+use super::rights::{Known, Proof, Rights};
+use crate::model::objects::access::{Binding, Role, Rule};
 use crate::model::objects::node::Node as Machine;
 use crate::model::{Kind, Object, ObjectKey, Str, Subject};
 use crate::semantics::rbac::identity::Identity;
-use crate::semantics::rbac::rule::is_everything;
 use crate::semantics::rbac::{held, role_key, subjects};
 use crate::view::View;
 
@@ -31,8 +29,9 @@ pub(super) struct Holder<'a> {
 /// What the rights reach: everything but who holds them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Env<'a> {
-    pub(super) spaces: Rc<BTreeMap<Str, Space<'a>>>,
-    pub(super) crowds: Rc<Vec<Crowd>>,
+    pub(super) spaces: Rc<Spaces<'a>>,
+    /// What runs, by namespace.
+    pub(super) crowds: Rc<BTreeMap<Str, Rc<[Crowd]>>>,
     pub(super) machines: Rc<BTreeMap<Str, &'a Machine>>,
     /// Roles, by namespace (none: cluster roles) and name.
     pub(super) roles: Rc<BTreeMap<Place, BTreeMap<Str, &'a Role>>>,
@@ -51,107 +50,34 @@ pub(super) struct Builder<'v, 'a> {
     /// Edges that depend on ways which are not there yet.
     pub(super) rewrites: Vec<edges::Rewrite<'a>>,
     todo: Vec<Holder<'a>>,
-    done: BTreeSet<Node>,
+    /// By node: its edges are made, or wait to be.
+    done: Vec<bool>,
 }
+
+/// Edges for each subject and workload, about.
+const EDGES: usize = 8;
 
 /// The graph of what a view shows. Somebody of `extra` is in it whether bindings name them or not.
 pub fn build<'a>(view: &View<'a>, extra: &[Subject]) -> Graph<'a> {
     let env = Env::of(view, extra);
     let mut builder = Builder::new(view, Graph::default(), env);
+    // Each brings about so many: one step by a right, and what its pods, nodes and namespaces hold.
+    let (actors, crowds) = (builder.env.actors.len(), builder.env.crowds().count());
+    builder.graph.reserve(EDGES * (actors + crowds));
     let actors = Rc::clone(&builder.env.actors);
     for subject in &*actors {
         builder.actor(subject.clone());
     }
-    builder.holder(Holder {
-        node: Node::ClusterAdmin,
-        rights: Rights::all(None),
-    });
+    builder.cluster_admin();
     builder.finish();
     edges::reach(&mut builder);
-    // What the reach added may act as well: an account that nobody bound.
-    builder.finish();
-    builder.graph.not_visible = builder.view.take_blind();
-    builder.graph.env = builder.env;
-    builder.graph
-}
-
-/// The graph after a change of a role's rules or of a binding's subjects. `None`: more than the edges that rest on them may
-/// change, and it must be made anew.
-pub(super) fn without<'a>(
-    view: &View<'a>,
-    before: &Graph<'a>,
-    change: &Change,
-) -> Option<Graph<'a>> {
-    // An edge that rests on whole ways may end with any of their steps.
-    if before.has_joined {
-        return None;
-    }
-    let mut roles = Vec::new();
-    match (&change.edit, change.object.known()?) {
-        (Edit::RemoveSubject(_), Kind::RoleBinding | Kind::ClusterRoleBinding) => {}
-        (Edit::Rule(_, RuleEdit::Remove(rule)), Kind::Role | Kind::ClusterRole) => {
-            let bound_on_the_way = |node: &Node| match node {
-                Node::Gained(_, roles) => roles.iter().any(|(role, _)| *role == change.object),
-                _ => false,
-            };
-            // What the role is worth to those who may bind it changes too.
-            if is_everything(rule) || before.nodes().iter().any(bound_on_the_way) {
-                return None;
-            }
-            roles.extend(view.get(&change.object).seen());
-        }
-        _ => return None,
-    }
-    let mut env = before.env.clone();
-    for object in roles {
-        if let Object::Role(role) = &**object {
-            let all = Rc::make_mut(&mut env.roles);
-            let here = all.entry(change.object.namespace.clone()).or_default();
-            here.insert(change.object.name.clone(), role);
-        }
-    }
-    let rests = |edge: &Edge<'_>| {
-        edge.causes.iter().any(|cause| match cause {
-            Cause::Right(Right::Held(clause)) => {
-                clause.grant.binding.meta.key == change.object
-                    || clause.grant.role.meta.key == change.object
-            }
-            _ => false,
-        })
-    };
-    let subject = |node: &Node| match node {
-        Node::Actor(subject) | Node::Gained(subject, _) => Some(subject.clone()),
-        _ => None,
-    };
-    let touched = before.edges().iter().filter(|edge| rests(edge));
-    let touched: BTreeSet<Subject> = touched
-        .filter_map(|edge| before.nodes().get(edge.from).and_then(subject))
-        .collect();
-    // What a kubelet has besides rights would go with them.
-    if touched.iter().any(edges::is_kubelet) {
-        return None;
-    }
-    let mut builder = Builder::new(view, before.clone(), env);
-    let mut open = Vec::new();
-    for (at, node) in before.nodes().iter().enumerate() {
-        if subject(node).is_some_and(|subject| touched.contains(&subject)) {
-            builder.graph.clear(at);
-            open.push(node);
-        }
-    }
-    builder.done = before.nodes().iter().cloned().collect();
-    for node in open {
-        builder.done.remove(node);
-    }
-    for subject in touched {
-        builder.actor(subject);
-    }
-    builder.finish();
-    Some(builder.graph)
+    let mut graph = builder.into_graph();
+    graph.not_visible = view.take_blind();
+    graph
 }
 
 /// A subject as it acts: the user name of an account is the account. An account without a namespace is nobody.
-fn settled(subject: &Subject) -> Option<Subject> {
+pub(super) fn settled(subject: &Subject) -> Option<Subject> {
     match subject {
         Subject::ServiceAccount { namespace, .. } if namespace.is_empty() => None,
         Subject::User(name) => {
@@ -166,6 +92,12 @@ fn settled(subject: &Subject) -> Option<Subject> {
         }
         _ => Some(subject.clone()),
     }
+}
+
+/// Pods of some names are told from others by this rule.
+pub(super) fn names_pods(rule: &Rule) -> bool {
+    let words = ["pods", "pods/exec", "pods/ephemeralcontainers", "*"];
+    !rule.names.is_empty() && rule.resources.iter().any(|r| words.contains(&&**r))
 }
 
 impl<'a> Env<'a> {
@@ -199,7 +131,7 @@ impl<'a> Env<'a> {
         actors.extend(extra.iter().filter_map(settled));
         for (name, space) in &spaces {
             let accounts = space.accounts.keys();
-            actors.extend(accounts.map(|account| Subject::account(name, account)));
+            actors.extend(accounts.map(|account| Subject::account_of(name, account)));
         }
         let mut env = Env {
             spaces: Rc::new(spaces),
@@ -211,51 +143,70 @@ impl<'a> Env<'a> {
         };
         let mentioned = env.mentioned();
         let names = env.spaces.keys();
-        let crowds = names.flat_map(|name| {
+        let crowds = names.map(|name| {
             view.widen_reads();
-            crowds(view, name, &mentioned)
+            (name.clone(), crowds(view, name, &mentioned).into())
         });
         env.crowds = Rc::new(crowds.collect());
         env
     }
 
+    /// Everything that runs.
+    pub(super) fn crowds(&self) -> impl Iterator<Item = &Crowd> {
+        self.crowds.values().flat_map(|here| here.iter())
+    }
+
+    /// What runs in a place.
+    pub(super) fn crowds_in(&self, place: &Place) -> impl Iterator<Item = &Crowd> {
+        let here = place.as_ref().and_then(|name| self.crowds.get(name));
+        here.into_iter().flat_map(|here| here.iter())
+    }
+
     /// Names that rules with `resourceNames` mention.
-    fn mentioned(&self) -> BTreeSet<Str> {
+    pub(super) fn mentioned(&self) -> BTreeSet<Str> {
         let roles = self.roles.values().flat_map(BTreeMap::values);
         let rules = roles.flat_map(|role| &role.rules);
-        let pods = rules.filter(|rule| {
-            let words = ["pods", "pods/exec", "pods/ephemeralcontainers", "*"];
-            !rule.names.is_empty() && rule.resources.iter().any(|r| words.contains(&&**r))
-        });
+        let pods = rules.filter(|rule| names_pods(rule));
         pods.flat_map(|rule| rule.names.iter().cloned()).collect()
     }
 }
 
 impl<'v, 'a> Builder<'v, 'a> {
-    fn new(view: &'v View<'a>, graph: Graph<'a>, env: Env<'a>) -> Self {
+    pub(super) fn new(view: &'v View<'a>, graph: Graph<'a>, env: Env<'a>) -> Self {
         Builder {
             view,
+            // Nobody of a graph that is there is looked at again unless that is asked for.
+            done: vec![true; graph.nodes().len()],
             graph,
             known: Known::default(),
             env,
             rewrites: Vec::new(),
             todo: Vec::new(),
-            done: BTreeSet::new(),
         }
     }
 
     /// Makes the edges of everybody who waits for them.
-    fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         while let Some(holder) = self.todo.pop() {
             edges::rights(self, &holder);
         }
     }
 
+    /// The graph, with what it was made from.
+    pub(super) fn into_graph(mut self) -> Graph<'a> {
+        // What was reached last may act as well: an account that nobody bound.
+        self.finish();
+        self.graph.env = self.env;
+        self.graph
+    }
+
     /// Makes sure that somebody is in the graph, with what they hold.
     pub(super) fn actor(&mut self, subject: Subject) -> usize {
         let node = Node::Actor(subject.clone());
-        if self.done.contains(&node) {
-            return self.graph.node(node);
+        if let Some(at) = self.graph.find(&node)
+            && self.is_done(at)
+        {
+            return at;
         }
         self.view.widen_reads();
         let mut rights = Rights::default();
@@ -268,10 +219,35 @@ impl<'v, 'a> Builder<'v, 'a> {
     /// Makes sure that a holder's edges are made.
     pub(super) fn holder(&mut self, holder: Holder<'a>) -> usize {
         let at = self.graph.node(holder.node.clone());
-        if self.done.insert(holder.node.clone()) {
+        if !self.is_done(at) {
+            self.done
+                .resize(self.graph.nodes().len().max(self.done.len()), false);
+            if let Some(done) = self.done.get_mut(at) {
+                *done = true;
+            }
             self.todo.push(holder);
         }
         at
+    }
+
+    /// The edges of a node are to be made again.
+    pub(super) fn open(&mut self, node: usize) {
+        self.graph.clear(node);
+        if let Some(done) = self.done.get_mut(node) {
+            *done = false;
+        }
+    }
+
+    fn is_done(&self, node: usize) -> bool {
+        self.done.get(node).copied().unwrap_or_default()
+    }
+
+    /// Whoever holds every right, in the graph.
+    pub(super) fn cluster_admin(&mut self) -> usize {
+        self.holder(Holder {
+            node: Node::ClusterAdmin,
+            rights: Rights::all(None),
+        })
     }
 
     /// Root on a namespace, in the graph.

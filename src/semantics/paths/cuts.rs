@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::build::{build, without};
+use super::after::after;
+use super::build::build;
 use super::edge::{Cause, Edge};
 use super::goal::Goal;
 use super::graph::Graph;
 use super::rights::Right;
-use super::route::{Start, Way, ways};
+use super::route::{Start, Way, edges, ways};
 use crate::model::Subject;
 use crate::model::change::{Change, Edit, RuleEdit};
 use crate::semantics::rbac::{Clause, stock};
@@ -75,14 +76,14 @@ impl Question<'_> {
 
     /// The graph of a world in which these changes are made: what they touch is made again, one change after the other.
     fn after<'a>(&self, view: &View<'a>, graph: &Graph<'a>, changes: &[Change]) -> Graph<'a> {
+        let extra = self.extra();
         let mut changes = changes.iter();
-        let first = changes
-            .next()
-            .and_then(|change| without(view, graph, change));
+        let first = changes.next();
+        let first = first.and_then(|change| after(view, graph, change, &extra));
         let quick = first.and_then(|first| {
-            changes.try_fold(first, |graph, change| without(view, &graph, change))
+            changes.try_fold(first, |graph, change| after(view, &graph, change, &extra))
         });
-        quick.unwrap_or_else(|| build(view, &self.extra()))
+        quick.unwrap_or_else(|| build(view, &extra))
     }
 
     fn without(&self, graph: &Graph<'_>, paths: &[Way], tried: &[Change]) -> Cut {
@@ -90,13 +91,8 @@ impl Question<'_> {
         let (world, _) = self.world.with(&changes);
         let view = View::new(&world);
         let after = self.after(&view, graph, &changes);
-        let (left, more) = ways(
-            &after,
-            &self.start.nodes(&after),
-            self.goal,
-            self.limit,
-            false,
-        );
+        let starts = self.start.nodes(&after);
+        let (left, more) = edges(&after, &after.net(), &starts, self.goal, self.limit, false);
         let stands = |way: &&Way| {
             let mut edges = way.edges.iter().filter_map(|at| graph.edges().get(*at));
             edges.all(|edge| after.has(graph, edge))
@@ -132,7 +128,7 @@ fn together(question: &Question<'_>, graph: &Graph<'_>, paths: &[Way]) -> Option
         let view = View::new(&world);
         let after = question.after(&view, graph, &tried);
         let starts = question.start.nodes(&after);
-        let (left, _) = ways(&after, &starts, question.goal, 1, false);
+        let (left, _) = ways(&after, &after.net(), &starts, question.goal, 1, false);
         let Some(way) = left.first() else {
             return Some(question.without(graph, paths, &tried));
         };

@@ -1,14 +1,35 @@
 //! The graph: nodes, edges, and which edges leave a node. Filled by the builder, in an order that the same facts always give.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::build::Env;
 use super::edge::{Cause, Edge, EdgeKind};
+use super::net::Net;
 use super::node::Node;
 use super::rights::Right;
 use crate::model::Missing;
+
+/// Nodes whose edges rest on more than what they hold: a change of that makes them again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rests {
+    /// On the levels of namespaces.
+    pub(super) levels: Rc<BTreeSet<usize>>,
+    /// On what roles hold that they may bind, and others as whom they may act.
+    pub(super) others: Rc<BTreeSet<usize>>,
+    /// On what runs, by name of a pod or of its node.
+    pub(super) pods: Rc<BTreeSet<usize>>,
+}
+
+/// Notes a node among those that rest on something.
+pub(super) fn note(nodes: &mut Rc<BTreeSet<usize>>, node: usize) {
+    if !nodes.contains(&node) {
+        Rc::make_mut(nodes).insert(node);
+    }
+}
 
 /// Who can become whom, and reach what.
 #[derive(Clone, Debug, Default)]
@@ -19,10 +40,14 @@ pub struct Graph<'a> {
     edges: Vec<Rc<Edge<'a>>>,
     leaving: Vec<Rc<Vec<usize>>>,
     known: FxHashMap<(usize, usize, &'static str), usize>,
-    /// Some edge rests on a whole way beside its own causes.
+    /// Some edge rests on a whole way beside its own causes, or would.
     pub(super) has_joined: bool,
+    /// Who stands where the levels of namespaces, other roles, and pods by name decide of edges, or would.
+    pub(super) rests: Rests,
     /// What it was made from.
     pub(super) env: Env<'a>,
+    /// Its edges as searches walk them, made when one begins.
+    net: OnceCell<Rc<Net>>,
     /// What could not be seen: there may be more edges.
     pub not_visible: Vec<Missing>,
 }
@@ -33,11 +58,18 @@ impl<'a> Graph<'a> {
         if let Some(at) = self.index.get(&node) {
             return *at;
         }
+        self.net.take();
         let at = self.nodes.len();
         Rc::make_mut(&mut self.nodes).push(node.clone());
         Rc::make_mut(&mut self.index).insert(node, at);
         self.leaving.push(Rc::default());
         at
+    }
+
+    /// Makes room for so many edges.
+    pub(super) fn reserve(&mut self, edges: usize) {
+        self.edges.reserve(edges);
+        self.known.reserve(edges);
     }
 
     /// Adds an edge. A second one of the same kind between the same nodes is kept only where it is certain and the first is
@@ -46,6 +78,7 @@ impl<'a> Graph<'a> {
         if edge.from == edge.to || self.is_older(&edge) {
             return;
         }
+        self.net.take();
         let key = (edge.from, edge.to, edge.kind.id);
         let at = self.edges.len();
         let old = self.known.get(&key).copied();
@@ -73,6 +106,7 @@ impl<'a> Graph<'a> {
 
     /// Takes away every edge that leaves a node. (Their indexes stay, and lead nowhere.)
     pub(super) fn clear(&mut self, node: usize) {
+        self.net.take();
         let gone = self.leaving.get_mut(node).map(std::mem::take);
         for edge in gone.iter().flat_map(|edges| edges.iter()) {
             if let Some(edge) = self.edges.get(*edge) {
@@ -89,6 +123,11 @@ impl<'a> Graph<'a> {
             Cause::Fact(_) => None,
         });
         gained && !rights.any(|right| matches!(right, Right::Gained(..)))
+    }
+
+    /// Its edges as searches walk them.
+    pub(super) fn net(&self) -> Rc<Net> {
+        Rc::clone(self.net.get_or_init(|| Rc::new(Net::of(self))))
     }
 
     /// Index of a node that is there.
@@ -109,6 +148,13 @@ impl<'a> Graph<'a> {
     /// Indexes of the edges that leave a node.
     pub fn leaving(&self, node: usize) -> &[usize] {
         self.leaving.get(node).map_or(&[], |edges| edges.as_slice())
+    }
+
+    /// The edges that lead to a node.
+    pub(super) fn entering(&self, node: usize) -> impl Iterator<Item = &Edge<'a>> {
+        let all = self.leaving.iter().flat_map(|edges| edges.iter());
+        let all = all.filter_map(|at| self.edges.get(*at));
+        all.map(|edge| &**edge).filter(move |edge| edge.to == node)
     }
 
     /// A node as the command line writes it.

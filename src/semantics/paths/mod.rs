@@ -7,6 +7,7 @@
 //!
 //! Not here: routes over the network, kernel flaws, other authorizers, controllers that act for others (Argo CD, operators).
 
+mod after;
 mod build;
 mod crowd;
 mod cuts;
@@ -15,6 +16,7 @@ mod edges;
 mod goal;
 mod graph;
 mod neighbours;
+mod net;
 pub mod node;
 mod place;
 mod quest;

@@ -1,6 +1,7 @@
 //! What the graph needs to know of each namespace: its accounts, what runs there, and which pods it admits.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::model::objects::access::ServiceAccount;
 use crate::model::objects::selector::Selector;
@@ -12,7 +13,7 @@ use crate::semantics::selectors;
 use crate::view::{Look, View};
 
 /// A namespace.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Space<'a> {
     /// Accounts that exist, by name.
     pub(super) accounts: BTreeMap<Str, &'a ServiceAccount>,
@@ -64,10 +65,13 @@ struct Engine<'a> {
     namespaces: Vec<&'a Selector>,
 }
 
+/// The namespaces, by name. They are shared with the graph after a change.
+pub(super) type Spaces<'a> = BTreeMap<Str, Rc<Space<'a>>>;
+
 /// Every namespace.
-pub(super) fn spaces<'a>(view: &View<'a>, bound: &BTreeSet<Subject>) -> BTreeMap<Str, Space<'a>> {
+pub(super) fn spaces<'a>(view: &View<'a>, bound: &BTreeSet<Subject>) -> Spaces<'a> {
     let engines = engines(view);
-    let mut spaces = BTreeMap::new();
+    let mut spaces = BTreeMap::<Str, Space<'a>>::new();
     for name in view.namespaces() {
         view.widen_reads();
         let Some((fence, closing)) = fence(view, &name, &engines) else {
@@ -108,7 +112,13 @@ pub(super) fn spaces<'a>(view: &View<'a>, bound: &BTreeSet<Subject>) -> BTreeMap
             space.missing.insert(name.clone());
         }
     }
-    spaces
+    let shared = spaces.into_iter();
+    shared.map(|(name, space)| (name, Rc::new(space))).collect()
+}
+
+/// What stands between a new pod of a namespace and its node; `None`: there is no such namespace.
+pub(super) fn fence_of(view: &View<'_>, name: &str) -> Option<Fence> {
+    fence(view, name, &engines(view)).map(|(fence, _)| fence)
 }
 
 fn fence(view: &View<'_>, name: &str, engines: &[Engine<'_>]) -> Option<(Fence, bool)> {

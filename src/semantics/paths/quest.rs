@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::edge::{Cause, Edge};
 use super::goal::Goal;
 use super::graph::Graph;
-use super::node::Node;
+use super::net::{Ground, Hop, Net};
 use super::rights::Right;
 use super::route::{Way, way};
 use super::search::{FAR, Search};
@@ -40,7 +40,7 @@ impl<'s, 'g, 'a> Quest<'s, 'g, 'a> {
         Quest {
             survey,
             sure: part(false),
-            unsure: survey.doubtful.then(|| part(true)),
+            unsure: survey.net.doubtful.then(|| part(true)),
         }
     }
 
@@ -85,10 +85,13 @@ pub(super) fn is_own(edge: &Edge<'_>, subject: &Subject) -> bool {
 #[derive(Debug)]
 struct Part<'g, 'a> {
     graph: &'g Graph<'a>,
-    search: Search<'g, 'a>,
+    net: Rc<Net>,
+    search: Search,
     rights: Rc<[RightEdge]>,
-    first: &'static [&'static str],
-    never: &'static [&'static str],
+    /// By kind: it is looked for.
+    first: Vec<bool>,
+    /// By kind: it is no part of a first step.
+    never: Vec<bool>,
     /// From each state inside a first step that has done nothing of these kinds yet.
     open: Vec<u64>,
     /// The same for one that has.
@@ -106,13 +109,6 @@ enum Phase {
     Past,
 }
 
-/// Somebody else stands there, or something is had. (Who holds every right in a namespace is still the same, with what each of
-/// them does.)
-pub(super) fn stands(graph: &Graph<'_>, state: usize) -> bool {
-    let node = graph.nodes().get(state % graph.nodes().len().max(1));
-    node.is_some_and(|node| node.is_stand() && !matches!(node, Node::NamespaceAdmin(_)))
-}
-
 /// A phase and a state of the search.
 type Stage = (Phase, usize);
 
@@ -126,12 +122,17 @@ impl<'g, 'a> Part<'g, 'a> {
         (first, never): (&'static [&'static str], &'static [&'static str]),
         unsure: bool,
     ) -> Part<'g, 'a> {
+        let net = &survey.net;
         let mut part = Part {
             graph: survey.graph,
+            net: Rc::clone(net),
             search: survey.search(goal, unsure),
             rights: survey.rights(unsure),
-            first,
-            never,
+            first: match first {
+                [] => net.kinds(&[]).iter().map(|_| true).collect(),
+                first => net.kinds(first),
+            },
+            never: net.kinds(never),
             open: Vec::new(),
             done: Rc::from([]),
         };
@@ -142,49 +143,48 @@ impl<'g, 'a> Part<'g, 'a> {
                 .inside(|_, to| part.stands(to).then(|| part.search.left(to)))
                 .into(),
         };
-        part.open = part.inside(|edge, to| {
+        part.open = part.inside(|hop, to| {
             let phase = if part.stands(to) {
                 Phase::Past
             } else {
                 Phase::Done
             };
-            part.does(edge).then(|| part.left(phase, to))
+            part.does(hop).then(|| part.left(phase, to))
         });
         part
     }
 
     /// Does what is looked for. (Holding every right of a namespace is no means, but what its holder is.)
-    fn does(&self, edge: usize) -> bool {
-        self.graph.edges().get(edge).is_some_and(|edge| {
-            let to = self.graph.nodes().get(edge.to);
-            let named = self.first.is_empty() || self.first.contains(&edge.kind.id);
-            named && !matches!(to, Some(Node::NamespaceAdmin(_)))
-        })
+    fn does(&self, hop: &Hop) -> bool {
+        let named = self.first.get(hop.kind).copied().unwrap_or_default();
+        named && self.net.ground(hop.to) != Ground::NamespaceAdmin
     }
 
     /// The state after an edge that may be part of a first step.
-    fn opens(&self, state: usize, edge: usize) -> Option<(usize, u64)> {
-        let after = self.search.after(state, edge)?;
-        (!self.is_barred(edge)).then_some(after)
+    fn opens(&self, state: usize, hop: &Hop) -> Option<(usize, u64)> {
+        let after = self.search.after(state, hop)?;
+        (!self.is_barred(hop)).then_some(after)
     }
 
-    fn is_barred(&self, edge: usize) -> bool {
-        let edge = self.graph.edges().get(edge);
-        edge.is_none_or(|edge| self.never.contains(&edge.kind.id))
+    fn is_barred(&self, hop: &Hop) -> bool {
+        self.never.get(hop.kind).copied().unwrap_or_default()
     }
 
+    /// Somebody else stands there, or something is had. (Who holds every right in a namespace is still the same, with what
+    /// each of them does.)
     fn stands(&self, state: usize) -> bool {
-        stands(self.graph, state)
+        self.net.ground(self.search.node(state)) == Ground::Stand
     }
 
     /// The distances of the states inside a first step; `leave` gives what is left behind an edge that ends a phase of it.
     /// Rights lie few steps deep: looking at all their edges again until nothing gets nearer is soon done.
-    fn inside(&self, leave: impl Fn(usize, usize) -> Option<u64>) -> Vec<u64> {
+    fn inside(&self, leave: impl Fn(&Hop, usize) -> Option<u64>) -> Vec<u64> {
         let mut known = vec![FAR; self.search.states()];
         loop {
             let mut nearer = false;
-            for (from, edge, to, weight) in self.rights.iter().copied() {
-                let left = match leave(edge, to) {
+            for (from, hop, to, weight) in self.rights.iter() {
+                let (from, to, weight) = (*from, *to, *weight);
+                let left = match leave(hop, to) {
                     Some(left) => left,
                     None if self.stands(to) => FAR,
                     None => known.get(to).copied().unwrap_or(FAR),
@@ -192,7 +192,7 @@ impl<'g, 'a> Part<'g, 'a> {
                 let left = left.saturating_add(weight);
                 if let Some(known) = known.get_mut(from)
                     && left < *known
-                    && !self.is_barred(edge)
+                    && !self.is_barred(hop)
                 {
                     *known = left;
                     nearer = true;
@@ -215,13 +215,13 @@ impl<'g, 'a> Part<'g, 'a> {
     }
 
     /// Where an edge leads, with its weight.
-    fn after(&self, (phase, state): Stage, edge: usize) -> Option<(Stage, u64)> {
+    fn after(&self, (phase, state): Stage, hop: &Hop) -> Option<(Stage, u64)> {
         if phase == Phase::Past {
-            let (to, weight) = self.search.after(state, edge)?;
+            let (to, weight) = self.search.after(state, hop)?;
             return Some(((phase, to), weight));
         }
-        let (to, weight) = self.opens(state, edge)?;
-        let done = phase == Phase::Done || self.does(edge);
+        let (to, weight) = self.opens(state, hop)?;
+        let done = phase == Phase::Done || self.does(hop);
         let phase = match (done, self.stands(to)) {
             (true, true) => Phase::Past,
             (true, false) => Phase::Done,
@@ -236,8 +236,8 @@ impl<'g, 'a> Part<'g, 'a> {
         let mut own = FxHashSet::default();
         let mut todo: Vec<usize> = starts.to_vec();
         while let Some(state) = todo.pop() {
-            for edge in self.search.leaving(state) {
-                if let Some((to, _)) = self.search.after(state, *edge)
+            for hop in self.search.leaving(state) {
+                if let Some((to, _)) = self.search.after(state, hop)
                     && !self.stands(to)
                     && own.insert(to)
                 {
@@ -251,16 +251,19 @@ impl<'g, 'a> Part<'g, 'a> {
     /// The cheapest way, with the distances as a guide (A*). It never comes back to where it began, nor to a right that was
     /// held there: somebody who may do no more is no means of getting on.
     fn best(&self, starts: &[usize], may: &impl Fn(&Edge<'_>) -> bool) -> Option<Way> {
-        let nodes = self.graph.nodes().len().max(1);
         let mut edges = starts.iter().flat_map(|start| {
-            let edges = self.search.leaving(*start).iter();
-            edges.map(|edge| (*start, *edge))
+            let hops = self.search.leaving(*start).iter();
+            hops.map(|hop| (*start, hop))
         });
-        let leads = |(start, edge): (usize, usize)| {
-            let known = self.graph.edges().get(edge);
-            let to = self.after((Phase::Open, start), edge);
-            known.is_some_and(|edge| may(edge))
-                && to.is_some_and(|((phase, to), _)| self.left(phase, to) != FAR)
+        let allowed = |hop: &Hop| {
+            self.graph
+                .edges()
+                .get(hop.edge)
+                .is_some_and(|edge| may(edge))
+        };
+        let leads = |(start, hop): (usize, &Hop)| {
+            let to = self.after((Phase::Open, start), hop);
+            to.is_some_and(|((phase, to), _)| self.left(phase, to) != FAR) && allowed(hop)
         };
         if !edges.any(leads) {
             return None;
@@ -281,19 +284,19 @@ impl<'g, 'a> Part<'g, 'a> {
                 return Some(way(self.graph, &back(&known, stage)));
             }
             let first = starts.contains(&state);
-            for edge in self.search.leaving(state) {
-                let barred = || self.graph.edges().get(*edge).is_none_or(|edge| !may(edge));
-                let Some((to, weight)) = self.after(stage, *edge) else {
+            for hop in self.search.leaving(state) {
+                let Some((to, weight)) = self.after(stage, hop) else {
                     continue;
                 };
                 let left = self.left(to.0, to.1);
                 let held = phase == Phase::Past && own.contains(&to.1);
-                if left == FAR || held || starts.contains(&(to.1 % nodes)) || first && barred() {
+                let back = starts.contains(&self.search.node(to.1));
+                if left == FAR || held || back || first && !allowed(hop) {
                     continue;
                 }
                 let sum = gone + weight;
                 if known.get(&to).is_none_or(|(known, _)| sum < *known) {
-                    known.insert(to, (sum, Some((stage, *edge))));
+                    known.insert(to, (sum, Some((stage, hop.edge))));
                     queue.push(Reverse((sum + left, sum, to)));
                 }
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
@@ -117,6 +118,15 @@ impl RoleActs {
     }
 }
 
+/// Rows by the resource that they are about.
+static ABOUT: LazyLock<FxHashMap<&str, Vec<usize>>> = LazyLock::new(|| {
+    let mut about = FxHashMap::<&str, Vec<usize>>::default();
+    for (at, (.., resource)) in ROWS.iter().enumerate() {
+        about.entry(resource).or_default().push(at);
+    }
+    about
+});
+
 fn bits(rule: &Rule, free: bool) -> u64 {
     if rule.resources.is_empty() {
         return 0;
@@ -124,8 +134,17 @@ fn bits(rule: &Rule, free: bool) -> u64 {
     if is_everything(rule) {
         return u64::MAX;
     }
+    // Only a wildcard is about a resource that it does not name.
+    let wild = rule.resources.iter().any(|name| name.starts_with('*'));
+    let named = rule.resources.iter();
+    let named = named.filter_map(|name| ABOUT.get(&**name)).flatten();
+    let rows: Vec<usize> = if wild {
+        (0..ROWS.len()).collect()
+    } else {
+        named.copied().collect()
+    };
     let mut bits = 0;
-    for (act, verbs, group, resource) in ROWS {
+    for (act, verbs, group, resource) in rows.into_iter().filter_map(|at| ROWS.get(at)) {
         // A plain create carries no name; one of a subresource carries its parent's.
         let named = free || verbs != &["create"] || resource.contains('/');
         let asks = |verb: &&str| allows_some(rule, &Ask::any(verb, group, resource));

@@ -1,10 +1,12 @@
 //! Ways as a person reads them: steps from one that acts to the next, each with its reason.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::cuts::of_edge;
 use super::goal::Goal;
 use super::graph::Graph;
+use super::net::Net;
 use super::node::Node;
 use super::search::Search;
 use crate::model::change::Change;
@@ -25,11 +27,14 @@ pub enum Start {
 impl Start {
     /// Its nodes; none where it is not in the graph.
     pub fn nodes(&self, graph: &Graph<'_>) -> Vec<usize> {
-        let is_start = |node: &Node| match (self, node) {
-            (Start::Subject(subject), Node::Actor(other)) => subject == other,
-            (Start::Workload(key), Node::Inside(other, _)) => key == other,
-            _ => false,
+        let key = match self {
+            Start::Subject(subject) => {
+                let node = graph.find(&Node::Actor(subject.clone()));
+                return node.into_iter().collect();
+            }
+            Start::Workload(key) => key,
         };
+        let is_start = |node: &Node| matches!(node, Node::Inside(other, _) if key == other);
         let nodes = graph.nodes().iter().enumerate();
         nodes
             .filter(|(_, node)| is_start(node))
@@ -93,8 +98,9 @@ pub struct Found {
 /// The cheapest ways from a start to a goal, at most `limit` of each sort.
 pub fn routes(graph: &Graph<'_>, start: &Start, goal: &Goal, limit: usize) -> Found {
     let starts = start.nodes(graph);
-    let (paths, more) = ways(graph, &starts, goal, limit, false);
-    let (unsure, more_unsure) = ways(graph, &starts, goal, limit, true);
+    let net = graph.net();
+    let (paths, more) = ways(graph, &net, &starts, goal, limit, false);
+    let (unsure, more_unsure) = ways(graph, &net, &starts, goal, limit, true);
     Found {
         paths,
         more,
@@ -106,33 +112,52 @@ pub fn routes(graph: &Graph<'_>, start: &Start, goal: &Goal, limit: usize) -> Fo
 /// Ways of one sort, and whether there are more.
 pub(super) fn ways(
     graph: &Graph<'_>,
+    net: &Rc<Net>,
     starts: &[usize],
     goal: &Goal,
     limit: usize,
     unsure: bool,
 ) -> (Vec<Way>, bool) {
-    let doubtful = || graph.edges().iter().any(|edge| edge.unsure.is_some());
-    if unsure && !doubtful() {
+    let (found, more) = edges(graph, net, starts, goal, limit, unsure);
+    let ways = found.iter().map(|edges| way(graph, edges));
+    (ways.collect(), more)
+}
+
+/// No node is passed twice, before and after an uncertain edge.
+fn is_plain(graph: &Graph<'_>, edges: &[usize]) -> bool {
+    let mut seen = BTreeSet::new();
+    let edges = edges.iter().filter_map(|edge| graph.edges().get(*edge));
+    edges
+        .enumerate()
+        .all(|(at, edge)| (at > 0 || seen.insert(edge.from)) && seen.insert(edge.to))
+}
+
+/// The same as edges.
+pub(super) fn edges(
+    graph: &Graph<'_>,
+    net: &Rc<Net>,
+    starts: &[usize],
+    goal: &Goal,
+    limit: usize,
+    unsure: bool,
+) -> (Vec<Vec<usize>>, bool) {
+    if unsure && !net.doubtful {
         return (Vec::new(), false);
     }
-    let search = Search::new(graph, goal.targets(graph), unsure);
+    let search = Search::new(net, goal.targets(graph).into(), unsure);
     let mut found = Vec::new();
     let mut read = BTreeSet::new();
     let (mut more, mut tried) = (false, 0);
-    search.ways(starts, |(_, edges)| {
+    search.ways(graph, starts, |(_, edges)| {
         tried += 1;
-        let way = way(graph, edges);
-        let same: Vec<(&'static str, String, String)> = way
-            .steps
-            .iter()
-            .map(|step| (step.edge, step.from.clone(), step.to.clone()))
-            .collect();
-        if search.is_plain(edges) && read.insert(same) {
+        let steps = split(graph, edges);
+        let same: Vec<_> = steps.iter().map(|step| gist(graph, step)).collect();
+        if is_plain(graph, edges) && read.insert(same) {
             if found.len() == limit {
                 more = true;
                 return true;
             }
-            found.push(way);
+            found.push(edges.clone());
         }
         let tired = tried >= limit.saturating_add(1).saturating_mul(TRIES);
         more |= tired;
@@ -143,6 +168,18 @@ pub(super) fn ways(
 
 /// Edges as steps: a step begins at somebody or something, with an edge that is one, and takes in what is passed through.
 pub(super) fn way(graph: &Graph<'_>, edges: &[usize]) -> Way {
+    let all = edges.iter().filter_map(|at| graph.edges().get(*at));
+    Way {
+        cost: all.map(|edge| edge.kind.cost).sum(),
+        steps: split(graph, edges)
+            .iter()
+            .map(|edges| step(graph, edges))
+            .collect(),
+        edges: edges.to_vec(),
+    }
+}
+
+fn split(graph: &Graph<'_>, edges: &[usize]) -> Vec<Vec<usize>> {
     let mut steps: Vec<Vec<usize>> = Vec::new();
     for at in edges {
         let Some(edge) = graph.edges().get(*at) else {
@@ -155,12 +192,21 @@ pub(super) fn way(graph: &Graph<'_>, edges: &[usize]) -> Way {
             _ => steps.push(vec![*at]),
         }
     }
-    let all = edges.iter().filter_map(|at| graph.edges().get(*at));
-    Way {
-        cost: all.map(|edge| edge.kind.cost).sum(),
-        steps: steps.iter().map(|edges| step(graph, edges)).collect(),
-        edges: edges.to_vec(),
-    }
+    steps
+}
+
+/// What is done in a step, by whom, and where it leads.
+fn gist(graph: &Graph<'_>, edges: &[usize]) -> (&'static str, String, String) {
+    let edge = |at: Option<&usize>| at.and_then(|at| graph.edges().get(*at));
+    let mut kinds = edges.iter().rev().filter_map(|at| edge(Some(at)));
+    let done = kinds.find(|edge| !edge.kind.is_pass());
+    let name = |at: Option<usize>| at.map(|at| graph.name(at)).unwrap_or_default();
+    (
+        done.map(|edge| edge.kind.id).unwrap_or_default(),
+        name(edge(edges.first()).map(|edge| edge.from)),
+        // Who goes on, where the last nodes are only passed through.
+        name(edge(edges.last()).map(|edge| edge.to)),
+    )
 }
 
 fn is_step(graph: &Graph<'_>, edges: &[usize]) -> bool {
@@ -173,10 +219,7 @@ fn step(graph: &Graph<'_>, edges: &[usize]) -> Step {
         .iter()
         .filter_map(|at| graph.edges().get(*at))
         .collect();
-    let ends = |at: Option<usize>| at.map(|at| graph.name(at)).unwrap_or_default();
-    let from = ends(all.first().map(|edge| edge.from));
-    // Who goes on, where the last nodes are only passed through.
-    let to = ends(all.last().map(|edge| edge.to));
+    let (edge, from, to) = gist(graph, edges);
     let mut does = String::new();
     let mut notes = Vec::new();
     let mut evidence = Vec::new();
@@ -199,13 +242,8 @@ fn step(graph: &Graph<'_>, edges: &[usize]) -> Step {
     if !notes.is_empty() {
         says += &format!(" ({})", notes.join("; "));
     }
-    let kinds = all.iter().rev().map(|edge| edge.kind);
     Step {
-        edge: kinds
-            .filter(|kind| !kind.is_pass())
-            .map(|kind| kind.id)
-            .next()
-            .unwrap_or_default(),
+        edge,
         from,
         to,
         says,

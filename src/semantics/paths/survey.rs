@@ -7,21 +7,21 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::crowd::Crowd;
 use super::edge::Cause;
 use super::goal::Goal;
 use super::graph::Graph;
+use super::net::{Ground, Hop, Net};
 use super::node::Node;
-use super::quest::{Quest, is_own, stands};
+use super::quest::{Quest, is_own};
 use super::search::Search;
 use crate::model::{Evidence, Missing, ObjectKey, Str, Subject};
 use crate::semantics::rbac::identity::MASTERS;
 
-/// Distances that were reckoned: of a goal, for ways with a doubt or without.
-type Reckoned = (Goal, bool, Rc<[u64]>);
+/// What was reckoned: of a goal, for ways with a doubt or without, which nodes are it and the distances.
+type Reckoned = (Goal, bool, Rc<[bool]>, Rc<[u64]>);
 
 /// An edge that leaves a right: its state, the edge, the state that it leads to, its weight.
-pub(super) type RightEdge = (usize, usize, usize, u64);
+pub(super) type RightEdge = (usize, Hop, usize, u64);
 
 /// A graph, to be asked by many stories.
 #[derive(Debug)]
@@ -31,8 +31,7 @@ pub struct Survey<'g, 'a> {
     pub(super) workloads: BTreeMap<&'g ObjectKey, Vec<usize>>,
     /// The node of each subject.
     pub(super) subjects: BTreeMap<&'g Subject, usize>,
-    /// Some edge rests on something not visible.
-    pub(super) doubtful: bool,
+    pub(super) net: Rc<Net>,
     left: RefCell<Vec<Reckoned>>,
     rights: RefCell<[Option<Rc<[RightEdge]>>; 2]>,
 }
@@ -64,7 +63,7 @@ impl<'g, 'a> Survey<'g, 'a> {
             graph,
             workloads,
             subjects,
-            doubtful: graph.edges().iter().any(|edge| edge.unsure.is_some()),
+            net: graph.net(),
             left: RefCell::default(),
             rights: RefCell::default(),
         }
@@ -77,8 +76,7 @@ impl<'g, 'a> Survey<'g, 'a> {
 
     /// Every form of every workload that runs, in order.
     pub fn inside(&self) -> impl Iterator<Item = Inside<'g>> + use<'g, 'a> {
-        let crowds: &'g [Crowd] = &self.graph.env.crowds;
-        crowds.iter().map(|crowd| Inside {
+        self.graph.env.crowds().map(|crowd| Inside {
             workload: &crowd.workload,
             account: &crowd.account,
             tokenless: crowd.tokenless.as_ref(),
@@ -96,7 +94,7 @@ impl<'g, 'a> Survey<'g, 'a> {
         let spaces = &*self.graph.env.spaces;
         let accounts = spaces.iter().flat_map(|(namespace, space)| {
             let accounts = space.accounts.iter();
-            accounts.map(move |(name, account)| (Subject::account(namespace, name), *account))
+            accounts.map(move |(name, account)| (Subject::account_of(namespace, name), *account))
         });
         accounts.filter_map(|(subject, account)| {
             let names = account.secrets.iter().enumerate();
@@ -148,33 +146,34 @@ impl<'g, 'a> Survey<'g, 'a> {
         let mut known = self.rights.borrow_mut();
         let slot = &mut known[usize::from(unsure)];
         let made = slot.get_or_insert_with(|| {
-            let search = Search::with(self.graph, Vec::new(), unsure, Rc::from([]));
-            let states = (0..search.states()).filter(|state| !stands(self.graph, *state));
-            let edges = states.flat_map(|state| {
-                let edges = search.leaving(state).iter();
-                let after = |edge: &usize| Some((*edge, search.after(state, *edge)?));
-                let edges: Vec<_> = edges.filter_map(after).collect();
-                edges
-                    .into_iter()
-                    .map(move |(edge, (to, weight))| (state, edge, to, weight))
-            });
-            edges.collect()
+            let search = Search::with(&self.net, Rc::from([]), unsure, Rc::from([]));
+            let states = 0..search.states();
+            let rights =
+                states.filter(|state| self.net.ground(search.node(*state)) != Ground::Stand);
+            let mut edges = Vec::new();
+            for state in rights {
+                for hop in search.leaving(state) {
+                    let after = search.after(state, hop);
+                    edges.extend(after.map(|(to, weight)| (state, *hop, to, weight)));
+                }
+            }
+            edges.into()
         });
         Rc::clone(made)
     }
 
     /// The search for a goal; its distances are reckoned once.
-    pub(super) fn search(&self, goal: &Goal, unsure: bool) -> Search<'g, 'a> {
-        let targets = goal.targets(self.graph);
+    pub(super) fn search(&self, goal: &Goal, unsure: bool) -> Search {
         let mut known = self.left.borrow_mut();
         let found = known
             .iter()
-            .find(|(of, sort, _)| of == goal && *sort == unsure);
-        if let Some((.., left)) = found {
-            return Search::with(self.graph, targets, unsure, Rc::clone(left));
+            .find(|(of, sort, ..)| of == goal && *sort == unsure);
+        if let Some((.., targets, left)) = found {
+            return Search::with(&self.net, Rc::clone(targets), unsure, Rc::clone(left));
         }
-        let search = Search::new(self.graph, targets, unsure);
-        known.push((goal.clone(), unsure, search.left_of_all()));
+        let targets: Rc<[bool]> = goal.targets(self.graph).into();
+        let search = Search::new(&self.net, Rc::clone(&targets), unsure);
+        known.push((goal.clone(), unsure, targets, search.left_of_all()));
         search
     }
 }

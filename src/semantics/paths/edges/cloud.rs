@@ -4,7 +4,7 @@
 use super::super::build::Builder;
 use super::super::edge::{Cause, EdgeKind};
 use super::super::node::Node;
-use crate::model::{Evidence, Subject};
+use crate::model::{Evidence, Str, Subject};
 
 const IDENTITY: EdgeKind = EdgeKind {
     id: "cloud-identity",
@@ -20,26 +20,26 @@ const ANNOTATIONS: [&str; 3] = [
     "azure.workload.identity/client-id",
 ];
 
-pub(super) fn reach(b: &mut Builder<'_, '_>) {
+pub(super) fn reach(b: &mut Builder<'_, '_>, namespace: &Str) {
     let cloud = b.graph.node(Node::Cloud);
     let mut found = Vec::new();
-    for (namespace, space) in b.env.spaces.iter() {
-        for (name, account) in &space.accounts {
-            let annotations = &account.meta.annotations;
-            let named = ANNOTATIONS
-                .into_iter()
-                .find_map(|key| Some((key, annotations.get(key)?)));
-            if let Some((key, identity)) = named {
-                let path = format!("metadata.annotations['{key}']");
-                let evidence = Evidence::explicit(&account.meta.key, path, identity);
-                found.push((Subject::account(namespace, name), evidence));
-            }
+    let accounts = b.env.spaces.get(namespace).into_iter();
+    for (name, account) in accounts.flat_map(|space| &space.accounts) {
+        let annotations = &account.meta.annotations;
+        let named = ANNOTATIONS
+            .into_iter()
+            .find_map(|key| Some((key, annotations.get(key)?)));
+        if let Some((key, identity)) = named {
+            let path = format!("metadata.annotations['{key}']");
+            let evidence = Evidence::explicit(&account.meta.key, path, identity);
+            found.push((Subject::account_of(namespace, name), evidence));
         }
     }
+    let home = Some(namespace.clone());
     for (account, evidence) in found {
         let mut from = vec![Node::Token(account.clone())];
         // The provider mounts a token of its own into each pod of the account.
-        let crowds = b.env.crowds.iter().filter(|c| c.account == account);
+        let crowds = b.env.crowds_in(&home).filter(|c| c.account == account);
         from.extend(crowds.map(|c| Node::Inside(c.workload.clone(), c.form)));
         for node in from {
             let from = b.graph.node(node);

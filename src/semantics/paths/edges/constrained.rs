@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use super::super::build::{Builder, Holder};
 use super::super::edge::{Cause, EdgeKind};
+use super::super::graph::note;
 use super::super::node::{Node, Place};
 use super::super::rights::{Act, Proof, ROWS, Rights};
 use super::{FAMILIES, all, tokens};
@@ -57,6 +58,7 @@ pub(super) fn find<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize
     if !holder.rights.mentions("impersonate:") || !is_served(b) {
         return;
     }
+    note(&mut b.graph.rests.others, from);
     nodes(b, holder, from);
     for likeness in likenesses(b, &holder.rights) {
         let rights = lend(b, &holder.rights, &likeness);
@@ -181,11 +183,12 @@ fn nodes<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize) {
         (None, Some(proof)) => ("associated-node", proof),
         (None, None) => return,
     };
+    note(&mut b.graph.rests.pods, from);
     let Node::Actor(who) = &holder.node else {
         return;
     };
     let here: BTreeSet<Str> = {
-        let crowds = b.env.crowds.iter();
+        let crowds = b.env.crowds();
         let own = crowds.filter(|crowd| crowd.account == *who && crowd.token.is_some());
         own.flat_map(|crowd| crowd.machines.keys().cloned())
             .collect()
@@ -204,7 +207,7 @@ fn nodes<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize) {
         for (namespace, name) in &references.accounts {
             let place = Some(namespace.clone());
             let right = on(&place, "create", "serviceaccounts/token");
-            let account = Subject::account(namespace, name);
+            let account = Subject::account_of(namespace, name);
             found.extend(right.map(|right| (Node::Token(account), right)));
         }
         for (namespace, name) in &references.secrets {

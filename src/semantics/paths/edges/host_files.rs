@@ -43,8 +43,8 @@ const SECRET: EdgeKind = EdgeKind {
 };
 
 /// Nodes whose kubelet's login lies open in a container.
-pub(super) fn open_logins(crowds: &[Crowd]) -> BTreeSet<Str> {
-    let open = crowds.iter().filter(|crowd| {
+pub(super) fn open_logins<'c>(crowds: impl Iterator<Item = &'c Crowd>) -> BTreeSet<Str> {
+    let open = crowds.filter(|crowd| {
         crowd
             .reads
             .iter()
@@ -57,7 +57,8 @@ pub(super) fn open_logins(crowds: &[Crowd]) -> BTreeSet<Str> {
 /// From containers that read such files to what they read. The kubelets' logins are there already.
 pub(super) fn reach(b: &mut Builder<'_, '_>, control: impl Fn(&Str) -> Option<Evidence>) {
     let crowds = std::rc::Rc::clone(&b.env.crowds);
-    for crowd in crowds.iter().filter(|crowd| !crowd.reads.is_empty()) {
+    let all = || crowds.values().flat_map(|here| here.iter());
+    for crowd in all().filter(|crowd| !crowd.reads.is_empty()) {
         let inside = Node::Inside(crowd.workload.clone(), crowd.form);
         let from = b.graph.node(inside);
         for (shows, found) in &crowd.reads {
@@ -84,7 +85,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, control: impl Fn(&Str) -> Option<Ev
                         let mut machines = other.machines.keys();
                         machines.any(|machine| crowd.machines.contains_key(machine))
                     };
-                    for other in crowds.iter().filter(|other| !own(other) && near(other)) {
+                    for other in all().filter(|other| !own(other) && near(other)) {
                         beside(b, from, found, other);
                     }
                 }

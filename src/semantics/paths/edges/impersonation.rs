@@ -144,7 +144,7 @@ fn is_plain(name: &str) -> bool {
 /// Accounts of a name: of a namespace, or wherever one is or is bound.
 fn accounts(b: &Builder<'_, '_>, place: &Place, name: &Str) -> Vec<Subject> {
     if let Some(namespace) = place {
-        return vec![Subject::account(namespace, name)];
+        return vec![Subject::account_of(namespace, name)];
     }
     let named = |subject: &&Subject| matches!(subject, Subject::ServiceAccount { name: other, .. } if other == name);
     b.env.actors.iter().filter(named).cloned().collect()
@@ -166,7 +166,7 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, place: &Place) {
         .cloned()
         .collect();
     for name in names {
-        let to = b.actor(Subject::account(namespace, &name));
+        let to = b.actor(Subject::account_of(namespace, &name));
         b.pass(here, to, &AS);
     }
 }

@@ -3,6 +3,7 @@
 
 use super::super::build::{Builder, Holder};
 use super::super::edge::{Cause, EdgeKind};
+use super::super::graph::note;
 use super::super::node::{Node, Place};
 use super::super::rights::{Act, Proof};
 use crate::model::{Str, Subject};
@@ -49,16 +50,12 @@ pub(super) fn find<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize
 
 /// The pods of one node: their tokens, their Secrets, and the node where one of them is as good as it.
 fn on_one<'a>(b: &mut Builder<'_, 'a>, from: usize, machine: &Str, proof: &Proof<'a>) {
+    note(&mut b.graph.rests.pods, from);
     let causes = || -> Vec<Cause<'a>> { proof.iter().copied().map(Cause::Right).collect() };
     let mut tokens: Vec<(Subject, super::super::crowd::Found)> = Vec::new();
     let mut secrets = Vec::new();
     let mut escape = None;
-    for crowd in b
-        .env
-        .crowds
-        .iter()
-        .filter(|c| c.machines.contains_key(machine))
-    {
+    for crowd in b.env.crowds().filter(|c| c.machines.contains_key(machine)) {
         tokens.extend(
             crowd
                 .token

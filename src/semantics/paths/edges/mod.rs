@@ -16,13 +16,16 @@ mod secrets;
 mod tokens;
 mod webhooks;
 
-pub(super) use nodes::is_kubelet;
+pub(super) use nodes::{is_issued, login, node_of};
 pub(super) use role_writes::Rewrite;
+
+use std::collections::BTreeSet;
 
 use super::build::{Builder, Holder};
 use super::edge::EdgeKind;
 use super::node::{Node, Place};
 use super::rights::{Act, Proof};
+use crate::model::Str;
 
 type Family = for<'b, 'v, 'a> fn(&'b mut Builder<'v, 'a>, &Holder<'a>, usize, &Place);
 
@@ -75,11 +78,40 @@ pub(super) fn reach(builder: &mut Builder<'_, '_>) {
         pod_users::reach(builder, place);
     }
     impersonation::reach_people(builder);
-    running::reach(builder);
-    nodes::reach(builder);
-    cloud::reach(builder);
+    let names: Vec<Str> = builder.env.spaces.keys().cloned().collect();
+    for name in &names {
+        running::reach(builder, name);
+    }
+    nodes::reach(builder, None);
+    for name in &names {
+        cloud::reach(builder, name);
+    }
     // Everything else must be there.
     role_writes::reach(builder);
+}
+
+/// What pods that are made in a namespace reach, and those that run there, as far as its level decides of it.
+pub(super) fn reach_by_level(builder: &mut Builder<'_, '_>, namespace: &Str) {
+    let place = Some(namespace.clone());
+    pod_makers::reach(builder, &place);
+    pod_users::reach(builder, &place);
+}
+
+/// What runs in a namespace, and what the nodes where it runs have of it.
+pub(super) fn reach_running(
+    builder: &mut Builder<'_, '_>,
+    namespace: &Str,
+    machines: &BTreeSet<Str>,
+) {
+    pod_users::reach(builder, &Some(namespace.clone()));
+    running::reach(builder, namespace);
+    reach_machines(builder, machines);
+    cloud::reach(builder, namespace);
+}
+
+/// What some nodes and their kubelets have.
+pub(super) fn reach_machines(builder: &mut Builder<'_, '_>, machines: &BTreeSet<Str>) {
+    nodes::reach(builder, Some(machines));
 }
 
 /// What is passed through.

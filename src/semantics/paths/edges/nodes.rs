@@ -9,10 +9,15 @@
 //! `plugin/pkg/admission/noderestriction/admission.go`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::build::Builder;
+use super::super::crowd::Crowd;
 use super::super::edge::{Cause, EdgeKind};
-use super::super::node::Node;
+use super::super::graph::Graph;
+use super::super::node::{Node, Place};
 use super::{PASS, host_files, tokens};
 use crate::model::{Evidence, ObjectKey, Str, Subject};
 use crate::semantics::node_authorizer::{NODES, References};
@@ -52,27 +57,41 @@ const CONTROL_PLANE: [&str; 2] = [
 
 const NO_TOKEN: &str = "no pod of the account there holds a token: the admission plugin NodeRestriction would refuse one, and whether it runs is not visible";
 
+const LOGIN: &str = "system:node:";
+
 /// What kubelets have.
-struct Kubelets {
+struct Kubelets<'c> {
     /// By node: what its pods refer to.
     references: BTreeMap<Str, References>,
-    /// Accounts that have a token in a pod on a node.
-    mounted: BTreeSet<(Str, Subject)>,
-    /// A pod of the account on a node.
-    runs: BTreeMap<(Str, Subject), ObjectKey>,
-    /// A pod on a node that is given the Secret.
-    given: BTreeMap<(Str, Node), ObjectKey>,
-    /// A pod of a namespace on a node: one of them refers to a Secret by another way.
-    near: BTreeMap<(Str, Str), ObjectKey>,
+    /// By node: what stands there.
+    there: FxHashMap<&'c Str, There<'c>>,
     /// A token that no volume asks for may be refused.
     restricted: bool,
 }
 
-pub(super) fn reach(b: &mut Builder<'_, '_>) {
+/// What stands on a node.
+#[derive(Default)]
+struct There<'c> {
+    /// Accounts that have a token in a pod.
+    mounted: FxHashSet<&'c Subject>,
+    /// A pod of the account.
+    runs: FxHashMap<&'c Subject, &'c ObjectKey>,
+    /// A pod that is given the Secret, by its namespace and name.
+    given: FxHashMap<(&'c Place, &'c Str), &'c ObjectKey>,
+    /// A pod of a namespace: one of them refers to a Secret by another way.
+    near: FxHashMap<&'c str, &'c ObjectKey>,
+}
+
+/// The edges of these nodes and of their kubelets; of all nodes, where none are named.
+pub(super) fn reach(b: &mut Builder<'_, '_>, only: Option<&BTreeSet<Str>>) {
     let any = b.graph.node(Node::AnyMachine);
-    let kubelets = Kubelets::of(b);
+    let all = Rc::clone(&b.env.crowds);
+    let crowds = all.values().flat_map(|here| here.iter());
+    let wanted = |name: &Str| only.is_none_or(|only| only.contains(name));
+    let kubelets = Kubelets::of(b, crowds, wanted);
     let mut names: BTreeSet<Str> = b.env.machines.keys().cloned().collect();
     names.extend(kubelets.references.keys().cloned());
+    names.retain(wanted);
     for name in &names {
         let machine = b.graph.node(Node::Machine(name.clone()));
         b.pass(any, machine, &PASS);
@@ -86,40 +105,37 @@ pub(super) fn reach(b: &mut Builder<'_, '_>) {
         let causes = vec![Cause::Fact(evidence.clone())];
         b.graph.push(Builder::edge(from, to, &KEYS, causes));
     }
-    host_files::reach(b, |machine| control.get(machine).cloned());
+    if only.is_none() {
+        host_files::reach(b, |machine| control.get(machine).cloned());
+    }
 }
 
-impl Kubelets {
-    fn of(b: &Builder<'_, '_>) -> Kubelets {
+impl<'c> Kubelets<'c> {
+    fn of(
+        b: &Builder<'_, '_>,
+        crowds: impl Iterator<Item = &'c Crowd>,
+        wanted: impl Fn(&Str) -> bool,
+    ) -> Kubelets<'c> {
         b.view.widen_reads();
-        let (mut mounted, mut runs) = (BTreeSet::new(), BTreeMap::new());
-        let (mut given, mut near) = (BTreeMap::new(), BTreeMap::new());
-        for crowd in b.env.crowds.iter() {
-            let secrets: Vec<Node> = crowd
-                .secrets
-                .iter()
-                .map(|held| Node::Secret(crowd.workload.namespace.clone(), held.name.clone()))
-                .collect();
-            for (machine, pod) in &crowd.machines {
-                let there = (machine.clone(), crowd.account.clone());
+        let mut there = FxHashMap::<&Str, There<'_>>::default();
+        for crowd in crowds {
+            let home = &crowd.workload.namespace;
+            let machines = crowd.machines.iter();
+            for (machine, pod) in machines.filter(|(machine, _)| wanted(machine)) {
+                let there = there.entry(machine).or_default();
                 if crowd.token.is_some() {
-                    mounted.insert(there.clone());
+                    there.mounted.insert(&crowd.account);
                 }
-                runs.entry(there).or_insert_with(|| pod.clone());
-                let here = (machine.clone(), pod.home().into());
-                near.entry(here).or_insert_with(|| pod.clone());
-                for secret in &secrets {
-                    let secret = given.entry((machine.clone(), secret.clone()));
-                    secret.or_insert_with(|| pod.clone());
+                there.runs.entry(&crowd.account).or_insert(pod);
+                there.near.entry(pod.home()).or_insert(pod);
+                for held in &crowd.secrets {
+                    there.given.entry((home, &held.name)).or_insert(pod);
                 }
             }
         }
         Kubelets {
-            references: References::all(b.view),
-            mounted,
-            runs,
-            given,
-            near,
+            references: References::on(b.view, wanted),
+            there,
             restricted: is_restricted(b),
         }
     }
@@ -129,21 +145,26 @@ impl Kubelets {
         let Some(found) = self.references.get(node) else {
             return;
         };
+        let there = self.there.get(node);
         for key in &found.accounts {
-            let account = Subject::account(&key.0, &key.1);
-            let asked_for = found.tokens.contains(key)
-                || self.mounted.contains(&(node.clone(), account.clone()));
-            let runs = self.runs.get(&(node.clone(), account.clone()));
+            let account = Subject::account_of(&key.0, &key.1);
+            let mounted = there.is_some_and(|there| there.mounted.contains(&account));
+            let asked_for = mounted || found.tokens.contains(key);
+            let runs = there.and_then(|there| there.runs.get(&account));
+            let causes = stands(runs.copied(), node);
             let to = tokens::token_of(b, account);
-            let mut edge = Builder::edge(from, to, &TOKEN, stands(runs, node));
+            let mut edge = Builder::edge(from, to, &TOKEN, causes);
             edge.unsure = (self.restricted && !asked_for).then(|| NO_TOKEN.to_owned());
             b.graph.push(edge);
         }
         for (namespace, name) in &found.secrets {
-            let secret = Node::Secret(Some(namespace.clone()), name.clone());
-            let given = self.given.get(&(node.clone(), secret.clone()));
-            let near = || self.near.get(&(node.clone(), namespace.clone()));
-            let causes = stands(given.or_else(near), node);
+            let home = Some(namespace.clone());
+            let pod = there.and_then(|there| {
+                let given = there.given.get(&(&home, name));
+                given.or_else(|| there.near.get(&**namespace))
+            });
+            let causes = stands(pod.copied(), node);
+            let secret = Node::Secret(home.clone(), name.clone());
             let to = b.graph.node(secret);
             b.graph.push(Builder::edge(from, to, &SECRET, causes));
         }
@@ -164,17 +185,13 @@ fn is_restricted(b: &Builder<'_, '_>) -> bool {
 
 /// The logins of kubelets, where they are more than what root on the node has anyhow: somebody asks about one, a binding
 /// names them, a certificate can be made out to them, or a container reads their files.
-fn logins(b: &mut Builder<'_, '_>, names: &BTreeSet<Str>, kubelets: &Kubelets) {
+fn logins(b: &mut Builder<'_, '_>, names: &BTreeSet<Str>, kubelets: &Kubelets<'_>) {
     let anybody = b.graph.node(Node::Anybody);
-    // Whoever holds everything is these logins as well, and gains nothing by it.
-    let everything = b.graph.node(Node::ClusterAdmin);
-    let edges = b.graph.edges().iter();
-    let mut issues = edges.filter(|edge| edge.to == anybody && edge.from != everything);
-    let issued = issues.next().is_some();
+    let issued = is_issued(&b.graph);
     let group = b.env.actors.contains(&Subject::Group(NODES.into()));
-    let open = host_files::open_logins(&b.env.crowds);
+    let open = host_files::open_logins(b.env.crowds());
     for name in names {
-        let login = Subject::User(format!("system:node:{name}").into());
+        let login = login(name);
         if !issued && !group && !open.contains(name) && !b.env.actors.contains(&login) {
             continue;
         }
@@ -187,9 +204,27 @@ fn logins(b: &mut Builder<'_, '_>, names: &BTreeSet<Str>, kubelets: &Kubelets) {
     }
 }
 
-/// A login that has more than its rights.
-pub(in super::super) fn is_kubelet(subject: &Subject) -> bool {
-    matches!(subject, Subject::User(name) if name.starts_with("system:node:"))
+/// Somebody can have a certificate made out to anybody.
+pub(in super::super) fn is_issued(graph: &Graph<'_>) -> bool {
+    // Whoever holds everything is these logins as well, and gains nothing by it.
+    let everything = graph.find(&Node::ClusterAdmin);
+    graph.find(&Node::Anybody).is_some_and(|anybody| {
+        let mut issues = graph.entering(anybody);
+        issues.any(|edge| Some(edge.from) != everything)
+    })
+}
+
+/// The login of the kubelet of a node.
+pub(in super::super) fn login(node: &str) -> Subject {
+    Subject::User(format!("{LOGIN}{node}").into())
+}
+
+/// The node whose kubelet has this login, which has more than its rights.
+pub(in super::super) fn node_of(login: &Subject) -> Option<Str> {
+    match login {
+        Subject::User(name) => name.strip_prefix(LOGIN).map(Str::from),
+        _ => None,
+    }
 }
 
 /// Nodes of the control plane, each with the label that says so.

@@ -5,8 +5,11 @@
 //! Source: kubernetes/kubernetes `plugin/pkg/admission/serviceaccount/admission.go`; pod-security-admission
 //! `admission/admission.go`: pods are judged, not templates, and volumes of claims are not looked into.
 
+use std::rc::Rc;
+
 use super::super::build::{Builder, Holder};
 use super::super::edge::{Cause, EdgeKind};
+use super::super::graph::note;
 use super::super::node::{Node, Place};
 use super::super::place::Space;
 use super::super::rights::{Act, Proof, Rights};
@@ -146,7 +149,7 @@ fn rewrite<'a>(b: &mut Builder<'_, 'a>, rights: &Rights<'a>, from: usize, place:
         return;
     }
     let own = rights.places();
-    let there = |(name, _): &(&Str, &Space<'a>)| match place {
+    let there = |(name, _): &(&Str, &Rc<Space<'a>>)| match place {
         Some(place) => *name == place,
         // Places of their own are asked by themselves.
         None => !own.contains(&Some((*name).clone())),
@@ -181,6 +184,7 @@ fn relabel<'a>(b: &mut Builder<'_, 'a>, rights: &Rights<'a>, from: usize, place:
     if rights.some(Act::WriteNamespaces, place).is_none() || make(rights, place).is_none() {
         return;
     }
+    note(&mut b.graph.rests.levels, from);
     let here = |name: &Str| place.as_ref().is_none_or(|place| place == name);
     let mut shut = b
         .env
@@ -230,6 +234,7 @@ pub(super) fn volume<'a>(b: &mut Builder<'_, 'a>, rights: &Rights<'a>, from: usi
     let Some(rest) = together(place) else {
         return;
     };
+    note(&mut b.graph.rests.levels, from);
     let here = |name: &Str| place.as_ref().is_none_or(|place| place == name);
     let mut spaces = b.env.spaces.iter();
     let lax = spaces.find(|(name, space)| {

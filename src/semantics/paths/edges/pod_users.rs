@@ -3,6 +3,7 @@
 
 use super::super::build::{Builder, Holder};
 use super::super::edge::{Cause, EdgeKind};
+use super::super::graph::note;
 use super::super::node::{Node, Place};
 use super::super::place::Fence;
 use super::super::rights::{Act, Proof, Rights};
@@ -116,8 +117,9 @@ fn one_by_one<'a>(
     if names.is_empty() {
         return;
     }
+    note(&mut b.graph.rests.pods, from);
     let mut found = Vec::new();
-    for crowd in b.env.crowds.iter() {
+    for crowd in b.env.crowds() {
         let home = &crowd.workload.namespace;
         if place.is_some() && place != home || crowd.mirror && kind.id != EXEC.id {
             continue;
@@ -148,14 +150,14 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, place: &Place) {
     let [enter, alter, debug] =
         [Node::Enter, Node::Alter, Node::Debug].map(|node| narrow(b, place, node));
     b.pass(debug, alter, &PASS);
-    let here = |c: &&super::super::crowd::Crowd| c.workload.namespace == *place;
-    let crowds: Vec<_> = b.env.crowds.iter().filter(here).collect();
-    let inside: Vec<(Node, bool)> = crowds
-        .iter()
+    let inside: Vec<(Node, bool)> = b
+        .env
+        .crowds_in(place)
         .map(|c| (Node::Inside(c.workload.clone(), c.form), c.mirror))
         .collect();
-    let machines: std::collections::BTreeSet<_> = crowds
-        .iter()
+    let machines: std::collections::BTreeSet<_> = b
+        .env
+        .crowds_in(place)
         .filter(|c| c.shares_users && !c.mirror)
         .flat_map(|c| c.machines.keys().cloned())
         .collect();

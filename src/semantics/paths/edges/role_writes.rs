@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::super::build::{Builder, Holder};
 use super::super::edge::{Cause, EdgeKind};
-use super::super::graph::Graph;
+use super::super::graph::{Graph, note};
 use super::super::node::{Node, Place};
 use super::super::rights::{Act, Proof, Right};
 use super::all;
@@ -171,6 +171,7 @@ fn escalate_others<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize
             });
         }
     }
+    b.graph.has_joined |= !waiting.is_empty();
     b.rewrites.extend(waiting);
 }
 
@@ -208,7 +209,6 @@ pub(super) fn reach(b: &mut Builder<'_, '_>) {
         ));
         edge.unsure = unsure.then(|| format!("a step to {subject} is not certain"));
         b.graph.push(edge);
-        b.graph.has_joined = true;
     }
 }
 
@@ -239,15 +239,16 @@ fn beyond(graph: &Graph<'_>, from: usize, admin: Option<usize>) -> BTreeMap<usiz
 /// `bind` on a role, and a binding that can be made, or changed where it binds that role already.
 fn bind<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize, place: &Place) {
     let rights = &holder.rights;
-    if let Some(proof) = binds_everything(b, holder, place) {
-        let to = admin_of(b, place);
-        b.by(from, to, &BIND, proof);
-        return;
-    }
     if bindings(place)
         .iter()
         .all(|act| rights.some(*act, place).is_none())
     {
+        return;
+    }
+    note(&mut b.graph.rests.others, from);
+    if let Some(proof) = binds_everything(b, holder, place) {
+        let to = admin_of(b, place);
+        b.by(from, to, &BIND, proof);
         return;
     }
     let mut bound = Vec::new();

@@ -6,6 +6,7 @@ use super::super::crowd::{Crowd, Found};
 use super::super::edge::{Cause, Edge, EdgeKind};
 use super::super::node::Node;
 use super::PASS;
+use crate::model::Str;
 use crate::model::cluster::SourceName;
 
 const TOKEN: EdgeKind = EdgeKind {
@@ -37,9 +38,9 @@ const UNPLACED: EdgeKind = EdgeKind {
     source: ESCAPE.source,
 };
 
-pub(super) fn reach(b: &mut Builder<'_, '_>) {
-    let crowds = std::rc::Rc::clone(&b.env.crowds);
-    for crowd in crowds.iter() {
+pub(super) fn reach(b: &mut Builder<'_, '_>, namespace: &Str) {
+    let crowds = b.env.crowds.get(namespace).cloned();
+    for crowd in crowds.iter().flat_map(|here| here.iter()) {
         let from = b
             .graph
             .node(Node::Inside(crowd.workload.clone(), crowd.form));

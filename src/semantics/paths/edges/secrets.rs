@@ -89,10 +89,10 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, place: &Place) {
         };
         let path = format!("secrets[{at}].name");
         let evidence = Evidence::explicit(&account.meta.key, path, name);
-        found.push((account.meta.name().to_owned(), name.clone(), evidence));
+        found.push((account.meta.key.name.clone(), name.clone(), evidence));
     }
     for (account, secret, evidence) in found {
-        let to = b.actor(Subject::account(namespace, &account));
+        let to = b.actor(Subject::account_of(namespace, &account));
         let one = b.graph.node(Node::Secret(place.clone(), secret));
         for from in [here, one] {
             let mut edge = Builder::edge(from, to, &OLD_TOKEN, vec![Cause::Fact(evidence.clone())]);

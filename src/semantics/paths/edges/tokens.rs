@@ -61,7 +61,7 @@ pub(super) fn find<'a>(b: &mut Builder<'_, 'a>, holder: &Holder<'a>, from: usize
         });
         let namespaces: Vec<Str> = here.map(|(namespace, _)| namespace.clone()).collect();
         for namespace in namespaces {
-            let account = Subject::account(&namespace, &name);
+            let account = Subject::account_of(&namespace, &name);
             b.by(from, Node::Token(account), &ISSUE_ONE, proof.clone());
         }
     }
@@ -100,13 +100,13 @@ pub(super) fn reach(b: &mut Builder<'_, '_>, place: &Place) {
     let closing = space.closing;
     let hidden = space.more_accounts.clone();
     for name in exist {
-        let token = token_of(b, Subject::account(namespace, &name));
+        let token = token_of(b, Subject::account_of(namespace, &name));
         b.pass(tokens, token, &OF);
-        let actor = b.actor(Subject::account(namespace, &name));
+        let actor = b.actor(Subject::account_of(namespace, &name));
         b.pass(filled, actor, &OF);
     }
     for name in missing {
-        let token = token_of(b, Subject::account(namespace, &name));
+        let token = token_of(b, Subject::account_of(namespace, &name));
         match &hidden {
             // It may be there all the same.
             Some(why) => {

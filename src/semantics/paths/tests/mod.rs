@@ -1,5 +1,6 @@
 //! Every family with an example that works and a twin that does not.
 
+mod changes;
 mod makers;
 mod quests;
 mod rights;

@@ -1,14 +1,10 @@
 //! Ways and cuts.
 
-use std::collections::BTreeSet;
-
-use super::{CART, NOTHING, RBAC, first, found, holding};
-use crate::model::change::{Change, Edit, RuleEdit};
+use super::{CART, NOTHING, first, found, holding};
+use crate::model::change::Change;
 use crate::model::sight::State;
-use crate::model::{Kind, Object, ObjectKey, Reason, Subject};
-use crate::semantics::paths::build::without;
-use crate::semantics::paths::edge::Cause;
-use crate::semantics::paths::{Goal, Graph, Question, Start, build, cuts, routes};
+use crate::model::{Kind, ObjectKey, Reason, Subject};
+use crate::semantics::paths::{Goal, Question, Start, build, cuts, routes};
 use crate::semantics::testing::world;
 use crate::view::View;
 
@@ -80,93 +76,6 @@ fn a_path_is_loopless_and_the_limit_is_told() {
         stands.dedup();
         assert_eq!(stands.len(), way.steps.len(), "{way:?}");
     }
-}
-
-/// The edges of a graph that lead anywhere, in words.
-fn told(graph: &Graph<'_>) -> BTreeSet<String> {
-    let nodes = 0..graph.nodes().len();
-    let edges = nodes.flat_map(|node| graph.leaving(node));
-    edges
-        .filter_map(|at| graph.edges().get(*at))
-        .map(|edge| {
-            let (from, to) = (graph.name(edge.from), graph.name(edge.to));
-            let causes: Vec<_> = edge.causes.iter().flat_map(Cause::evidence).collect();
-            format!("{from} {} {to} {causes:?}", edge.kind.id)
-        })
-        .collect()
-}
-
-#[test]
-fn a_graph_after_a_change_is_the_one_that_is_made_anew() {
-    let more = format!(
-        "apiVersion: {RBAC}/v1
-kind: Role
-metadata: {{name: tokens, namespace: shop}}
-rules:
-- {{verbs: [create], apiGroups: [''], resources: [serviceaccounts/token, secrets]}}
----
-apiVersion: {RBAC}/v1
-kind: RoleBinding
-metadata: {{name: all, namespace: shop}}
-roleRef: {{apiGroup: {RBAC}, kind: Role, name: own}}
-subjects: [{{kind: Group, apiGroup: {RBAC}, name: 'system:serviceaccounts'}}]
-"
-    );
-    let wide = "create||pods\nimpersonate||users\nget||secrets";
-    let shop = format!(
-        "bind|{RBAC}|roles\ncreate|{RBAC}|rolebindings\ncreate||pods\nimpersonate||serviceaccounts|admin"
-    );
-    let world = holding(wide, &shop, &more);
-    let view = View::new(&world);
-    let graph = build(&view, &[]);
-    let (mut quick, mut all) = (0, 0);
-    for space in ["", "shop"] {
-        let table = world.space(space).unwrap();
-        for kind in [
-            Kind::ClusterRole,
-            Kind::Role,
-            Kind::ClusterRoleBinding,
-            Kind::RoleBinding,
-        ] {
-            for object in table.table(kind).values() {
-                let edits: Vec<Edit> = match &**object {
-                    Object::Role(role) => {
-                        let rules = role.rules.iter().cloned().enumerate();
-                        rules
-                            .map(|(at, rule)| Edit::Rule(at, RuleEdit::Remove(Box::new(rule))))
-                            .collect()
-                    }
-                    Object::Binding(binding) => binding
-                        .subjects
-                        .iter()
-                        .cloned()
-                        .map(Edit::RemoveSubject)
-                        .collect(),
-                    _ => continue,
-                };
-                for edit in edits {
-                    let change = Change::new(object.key(), edit);
-                    let (after, misfits) = world.with(std::slice::from_ref(&change));
-                    assert!(misfits.is_empty());
-                    let view = View::new(&after);
-                    all += 1;
-                    if let Some(short) = without(&view, &graph, &change) {
-                        quick += 1;
-                        // Somebody whom nothing names any more is not made anew, and holds what every account holds.
-                        let anew = build(
-                            &view,
-                            &[
-                                Subject::Group("admins".into()),
-                                Subject::Group("system:serviceaccounts".into()),
-                            ],
-                        );
-                        assert_eq!(told(&short), told(&anew), "{change:?}");
-                    }
-                }
-            }
-        }
-    }
-    assert!(quick > 8 && quick < all, "{quick} of {all}");
 }
 
 #[test]

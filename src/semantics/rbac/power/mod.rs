@@ -16,7 +16,6 @@ mod pods;
 mod role_edits;
 mod secrets;
 mod shells;
-mod takeover;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -33,7 +32,6 @@ pub use pods::{CONTROLLERS, makes_pods};
 pub use role_edits::binds_local_roles;
 pub use secrets::reads_secrets;
 pub use shells::get_is_enough;
-pub use takeover::{Takeover, ending, strong_accounts, takeovers};
 
 use at::At;
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::objects::access::Rule;
-use crate::model::{ClusterInfo, Kind, Meta, Object, ObjectKey, ServerVersion, Subject};
+use crate::model::{ClusterInfo, ServerVersion, Subject};
 use crate::semantics::rbac::samples::{bind, named, role, rule};
 use crate::view::World;
 
@@ -168,62 +168,6 @@ fn controllers_make_pods_and_their_groups_count() {
     assert!(abilities(&[], &[rule("create", "", "deployments", "")]).is_empty());
     assert!(abilities(&[], &[rule("patch", "batch", "jobs", "")]).is_empty());
     assert!(abilities(&[], &[rule("create", "", "pods/*", "")]).is_empty());
-}
-
-#[test]
-fn tokens_and_impersonation_lead_through_accounts_that_own_the_cluster() {
-    let account = |name: &str| {
-        Object::ServiceAccount(crate::model::objects::access::ServiceAccount {
-            meta: Meta::bare(ObjectKey::namespaced(
-                Kind::ServiceAccount,
-                "kube-system",
-                name,
-            )),
-            automount: None,
-            secrets: Box::default(),
-            pull_secrets: Box::default(),
-            assumed: false,
-        })
-    };
-    let objects = |accounts: Vec<Object>| {
-        let mut all = stock::assumed(None);
-        all.extend([
-            role(
-                None,
-                "mint",
-                &[rule("create", "", "serviceaccounts/token", "")],
-            ),
-            bind(None, "mint", (true, "mint"), &["user:jo"]),
-            role(
-                None,
-                "act",
-                &[rule("impersonate", "", "serviceaccounts", "")],
-            ),
-            bind(Some("kube-system"), "act", (true, "act"), &["user:mo"]),
-            bind(Some("shop"), "act", (true, "act"), &["user:bo"]),
-        ]);
-        all.extend(accounts);
-        World::closed(all)
-    };
-    let ways = |world: &World, user: &str| {
-        let view = View::new(world);
-        let strong = strong_accounts(&view);
-        let found = powers(&view, &Identity::user(user));
-        let ways = takeovers(&view, &found, &strong);
-        ways.iter().map(Takeover::says).collect::<Vec<_>>()
-    };
-    let aggregator =
-        "sa:kube-system/clusterrole-aggregation-controller, which writes every right into a role";
-    let with = objects(vec![account("clusterrole-aggregation-controller")]);
-    assert_eq!(
-        ways(&with, "jo"),
-        [format!("has a token issued for {aggregator}")]
-    );
-    assert_eq!(ways(&with, "mo"), [format!("acts as {aggregator}")]);
-    assert!(ways(&with, "bo").is_empty());
-    let without = objects(vec![]);
-    assert!(ways(&without, "jo").is_empty(), "a token needs an account");
-    assert_eq!(ways(&without, "mo"), [format!("acts as {aggregator}")]);
 }
 
 #[test]
