@@ -273,3 +273,80 @@ fn bad_input_is_named() {
         );
     }
 }
+
+const POLICY: &str = "apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db, namespace: pay}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  ingress:
+  - from: [{namespaceSelector: {matchLabels: {team: a}}}]
+    ports: [{port: 5432}]
+";
+
+fn diff(world: &str, policies: &str, arguments: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("policies.yaml");
+    fs::write(&file, policies).unwrap();
+    run_on(
+        world,
+        &[&["--diff", file.to_str().unwrap()], arguments].concat(),
+    )
+}
+
+#[test]
+fn a_diff_tells_what_policies_would_change_before_anybody_applies_them() {
+    // The policy of the same name is replaced: shop gains the port, addresses of 10.0.0.0/8 lose theirs.
+    let output = diff(WORLD, POLICY, &["-o", "jsonl"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let rows: Vec<Value> = text
+        .lines()
+        .skip(1)
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    let short = |row: &Value| {
+        let ports = |side: &str| row[side]["ports"].to_string();
+        format!(
+            "{} {} > {}: {} to {}",
+            row["change"].as_str().unwrap(),
+            name(&row["from"]),
+            name(&row["to"]),
+            ports("before"),
+            ports("after")
+        )
+    };
+    let rows: Vec<String> = rows.iter().map(short).collect();
+    assert!(
+        rows.contains(&"changed shop/cart > pay/db: [] to [\"TCP/5432\"]".to_owned()),
+        "{rows:#?}"
+    );
+    let removed = rows.iter().filter(|r| r.starts_with("removed 10.")).count();
+    assert!(
+        removed > 0 && rows.iter().all(|r| r.contains("> pay/db")),
+        "{rows:#?}"
+    );
+    let table =
+        String::from_utf8(diff(WORLD, POLICY, &["--from", "deploy/shop/cart"]).stdout).unwrap();
+    assert!(
+        table.contains("deploy shop/cart  sts pay/db  maybe TCP/9000-9002, UDP/1-65535  TCP/5432"),
+        "{table}"
+    );
+    assert!(table.ends_with("Pairs: 1 changed.\n"), "{table}");
+}
+
+#[test]
+fn a_diff_of_what_is_there_already_changes_nothing_and_bad_files_are_named() {
+    let same = WORLD.rsplit("---\n").next().unwrap();
+    let output = diff(WORLD, same, &[]);
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "Nothing changes: every pair talks as before.\n"
+    );
+    let output = diff(WORLD, "kind: [", &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("--diff: nothing could be read")
+    );
+}

@@ -1,12 +1,13 @@
 //! `reach`: who reaches whom over the network, with the rule that decides or the nearest miss.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches};
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::globals::Globals;
-use crate::cli::reach::{Ask, answer, notes, print};
+use crate::cli::reach::{Ask, answer, changes, notes, print, with_files};
 use crate::cli::{Command, look, output};
 use crate::semantics::reach::{Network, Party, PortSet};
 use crate::view::View;
@@ -46,6 +47,15 @@ fn configure(command: clap::Command) -> clap::Command {
                 .help("Pairs that cannot talk, and those that cannot be told, too"),
         )
         .arg(
+            Arg::new("diff")
+                .long("diff")
+                .value_name("FILE")
+                .action(ArgAction::Append)
+                .value_parser(clap::value_parser!(PathBuf))
+                .conflicts_with_all(["all", "port"])
+                .help("What the policies of this file would change, before anybody applies them"),
+        )
+        .arg(
             Arg::new("output")
                 .short('o')
                 .long("output")
@@ -64,9 +74,8 @@ fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
     let party = |name: &str| parsed(name, text(name), Party::parse, Party::FORMS);
     let (from, to) = (party("from")?, party("to")?);
     let port = parsed("port", text("port"), PortSet::parse, PortSet::FORMS)?;
+    let format = text("output").unwrap_or("table");
     let engine = look::facts(globals, Duration::from_secs(60))?;
-    let view = View::new(engine.world());
-    let network = Network::new(&view);
     let ask = Ask {
         from,
         to,
@@ -74,8 +83,16 @@ fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
         namespaces: globals.namespaces.clone(),
         all: matches.get_flag("all"),
     };
-    let pairs = answer(&network, &ask)?;
-    output::answer(&print(text("output").unwrap_or("table"), &pairs));
+    let view = View::new(engine.world());
+    let network = Network::new(&view);
+    if let Some(files) = matches.get_many::<PathBuf>("diff") {
+        let files: Vec<PathBuf> = files.cloned().collect();
+        let (after, places) = with_files(engine.world(), &files, globals.home())?;
+        let changes = changes(engine.world(), &after, places.as_ref(), &ask, format);
+        output::answer(&changes);
+    } else {
+        output::answer(&print(format, &answer(&network, &ask)?));
+    }
     for note in notes(&network, &view) {
         output::note(&note);
     }

@@ -13,15 +13,17 @@ use crate::semantics::reach::{Because, Doubt, Row, Verdict};
 /// Name of the schema.
 const SCHEMA: &str = "bartizan.reach/1";
 
+/// One end.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-enum EndRow {
+pub(super) enum EndRow {
     Workload(ObjectRow),
     Block { cidr: String },
 }
 
+/// One row of a pair.
 #[derive(Debug, Serialize)]
-struct PairRow {
+pub(super) struct PairRow {
     from: EndRow,
     to: EndRow,
     verdict: &'static str,
@@ -64,16 +66,24 @@ pub(in crate::cli) fn print(format: &str, pairs: &[Pair<'_>]) -> String {
 }
 
 fn rows(pairs: &[Pair<'_>]) -> impl Iterator<Item = PairRow> {
-    pairs.iter().flat_map(|pair| {
-        pair.rows.iter().map(|row| PairRow {
-            from: end(&pair.from),
-            to: end(&pair.to),
-            verdict: row.verdict.word(),
-            ports: row.ports.words(),
-            because: row.because.iter().map(BecauseRow::from).collect(),
-            nearest_miss: row.nearest_miss.clone(),
-            undetermined_because: row.verdict.doubt().map(Doubt::word),
-        })
+    let each = pairs.iter();
+    each.flat_map(|pair| pair_rows(|| end(&pair.from), || end(&pair.to), &pair.rows))
+}
+
+/// Rows of one pair.
+pub(super) fn pair_rows(
+    from: impl Fn() -> EndRow,
+    to: impl Fn() -> EndRow,
+    rows: &[Row],
+) -> impl Iterator<Item = PairRow> {
+    rows.iter().map(move |row| PairRow {
+        from: from(),
+        to: to(),
+        verdict: row.verdict.word(),
+        ports: row.ports.words(),
+        because: row.because.iter().map(BecauseRow::from).collect(),
+        nearest_miss: row.nearest_miss.clone(),
+        undetermined_because: row.verdict.doubt().map(Doubt::word),
     })
 }
 

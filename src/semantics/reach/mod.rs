@@ -10,6 +10,7 @@
 
 mod blocks;
 mod class;
+mod diff;
 mod enforcer;
 mod index;
 mod miss;
@@ -28,6 +29,7 @@ mod verdict;
 
 pub use blocks::{PieceId, Pieces};
 pub use class::ClassId;
+pub use diff::{PairChange, Passes, Sort, Who, diff};
 pub use enforcer::Enforcement;
 pub use network::{End, Network};
 pub use ports::{PortSet, Protocol};
