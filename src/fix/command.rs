@@ -4,7 +4,7 @@
 //! command: the document names the object instead (`-f FILE`).
 
 use crate::model::text::is_hostile;
-use crate::model::{Kind, ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind};
 
 /// How the commands of a plan reach the person's kubectl and the documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,9 +115,9 @@ impl Command {
 /// What kubectl calls a kind: short where that cannot be another group's.
 pub(super) fn kind(kind: &ObjectKind) -> String {
     match kind.known() {
-        Some(Kind::Gateway | Kind::HTTPRoute) => {
-            let info = kind.known().map(Kind::info);
-            info.map_or_else(String::new, |i| format!("{}.{}", i.plural, i.group))
+        Some(known) if known.is_custom() => {
+            let info = known.info();
+            format!("{}.{}", info.plural, info.group)
         }
         _ => kind.short(),
     }
@@ -155,6 +155,7 @@ fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Kind;
     use proptest::prelude::*;
 
     #[test]

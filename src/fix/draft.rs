@@ -193,7 +193,7 @@ impl Draft {
 
 /// Custom resources know no strategic merge patch.
 pub(super) fn takes_strategic(kind: &ObjectKind) -> bool {
-    !matches!(kind.known(), None | Some(Kind::Gateway | Kind::HTTPRoute))
+    kind.known().is_some_and(|kind| !kind.is_custom())
 }
 
 /// The rules of an aggregated role are the controller's to write, once the roles that fill it are changed.

@@ -26,6 +26,13 @@ pub enum Kind {
     IngressClass,
     Gateway,
     HTTPRoute,
+    GRPCRoute,
+    TLSRoute,
+    TCPRoute,
+    UDPRoute,
+    ListenerSet,
+    ReferenceGrant,
+    Route,
     ValidatingWebhookConfiguration,
     MutatingWebhookConfiguration,
     ValidatingAdmissionPolicy,
@@ -106,6 +113,13 @@ kinds! {
     IngressClass                     "networking.k8s.io"            "v1"      "ingressclasses"                    "ingressclass" cluster Whole false false;
     Gateway                          "gateway.networking.k8s.io"    "v1"      "gateways"                          "gtw"        ns      Whole false true;
     HTTPRoute                        "gateway.networking.k8s.io"    "v1"      "httproutes"                        "httproute"  ns      Whole false true;
+    GRPCRoute                        "gateway.networking.k8s.io"     "v1"      "grpcroutes"                        "grpcroute"  ns      Whole false true;
+    TLSRoute                         "gateway.networking.k8s.io"     "v1"      "tlsroutes"                         "tlsroute"   ns      Whole false true;
+    TCPRoute                         "gateway.networking.k8s.io"     "v1"      "tcproutes"                         "tcproute"   ns      Whole false true;
+    UDPRoute                         "gateway.networking.k8s.io"     "v1"      "udproutes"                         "udproute"   ns      Whole false true;
+    ListenerSet                      "gateway.networking.k8s.io"     "v1"      "listenersets"                      "lset"       ns      Whole false true;
+    ReferenceGrant                   "gateway.networking.k8s.io"     "v1"      "referencegrants"                   "refgrant"   ns      Whole false true;
+    Route                            "route.openshift.io"            "v1"      "routes"                            "route"      ns      Whole false true;
     ValidatingWebhookConfiguration   "admissionregistration.k8s.io" "v1"      "validatingwebhookconfigurations"   "validatingwebhookconfiguration" cluster Whole false false;
     MutatingWebhookConfiguration     "admissionregistration.k8s.io" "v1"      "mutatingwebhookconfigurations"     "mutatingwebhookconfiguration" cluster Whole false false;
     ValidatingAdmissionPolicy        "admissionregistration.k8s.io" "v1"      "validatingadmissionpolicies"       "validatingadmissionpolicy" cluster Whole false true;
@@ -152,6 +166,12 @@ impl Kind {
         } else {
             format!("{}/{}", info.group, info.version)
         }
+    }
+
+    /// A custom resource: kubectl knows no merge by keys for it, and its short name may be another group's.
+    pub fn is_custom(self) -> bool {
+        const GROUPS: &[&str] = &["gateway.networking.k8s.io", "route.openshift.io"];
+        GROUPS.contains(&self.info().group)
     }
 
     /// Kinds that own a pod template and so can be a workload.

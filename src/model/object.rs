@@ -4,11 +4,12 @@ use super::objects::access::{Binding, Role, ServiceAccount};
 use super::objects::admission::{AdmissionPolicy, AdmissionPolicyBinding, WebhookConfiguration};
 use super::objects::certificate::CertificateRequest;
 use super::objects::endpoints::EndpointSlice;
-use super::objects::gateway::{Gateway, HttpRoute};
+use super::objects::gateway::{Gateway, ListenerSet, ReferenceGrant, Route};
 use super::objects::ingress::{Ingress, IngressClass};
 use super::objects::namespace::Namespace;
 use super::objects::network_policy::NetworkPolicy;
 use super::objects::node::Node;
+use super::objects::openshift_route::OpenShiftRoute;
 use super::objects::persistent_volume::PersistentVolume;
 use super::objects::pod::Pod;
 use super::objects::service::Service;
@@ -40,8 +41,14 @@ pub enum Object {
     IngressClass(IngressClass),
     /// Gateway.
     Gateway(Gateway),
-    /// HTTPRoute.
-    HttpRoute(HttpRoute),
+    /// HTTPRoute, GRPCRoute, TLSRoute, TCPRoute or UDPRoute.
+    Route(Route),
+    /// ListenerSet.
+    ListenerSet(ListenerSet),
+    /// ReferenceGrant.
+    ReferenceGrant(ReferenceGrant),
+    /// Route of OpenShift.
+    OpenShiftRoute(OpenShiftRoute),
     /// Validating or mutating webhook configuration.
     Webhooks(WebhookConfiguration),
     /// ValidatingAdmissionPolicy.
@@ -75,7 +82,10 @@ impl Object {
             Object::Ingress(o) => &o.meta,
             Object::IngressClass(o) => &o.meta,
             Object::Gateway(o) => &o.meta,
-            Object::HttpRoute(o) => &o.meta,
+            Object::Route(o) => &o.meta,
+            Object::ListenerSet(o) => &o.meta,
+            Object::ReferenceGrant(o) => &o.meta,
+            Object::OpenShiftRoute(o) => &o.meta,
             Object::Webhooks(o) => &o.meta,
             Object::Policy(o) => &o.meta,
             Object::PolicyBinding(o) => &o.meta,
@@ -101,7 +111,10 @@ impl Object {
             Object::Ingress(o) => &mut o.meta,
             Object::IngressClass(o) => &mut o.meta,
             Object::Gateway(o) => &mut o.meta,
-            Object::HttpRoute(o) => &mut o.meta,
+            Object::Route(o) => &mut o.meta,
+            Object::ListenerSet(o) => &mut o.meta,
+            Object::ReferenceGrant(o) => &mut o.meta,
+            Object::OpenShiftRoute(o) => &mut o.meta,
             Object::Webhooks(o) => &mut o.meta,
             Object::Policy(o) => &mut o.meta,
             Object::PolicyBinding(o) => &mut o.meta,

@@ -3,8 +3,8 @@
 use super::facts;
 use super::row::RowId;
 use crate::engine::Snapshot;
+use crate::model::ObjectKey;
 use crate::model::text::is_hostile;
-use crate::model::{Kind, ObjectKey};
 
 /// The line for a row: the field that the verdict rests on, or the whole object. `None` where a name holds characters
 /// that no shell word should hold.
@@ -21,7 +21,7 @@ pub fn shows(row: &RowId, snapshot: &Snapshot) -> Option<String> {
 
 fn get(key: &ObjectKey, path: Option<&str>) -> Option<String> {
     let kind = match key.known() {
-        Some(kind @ (Kind::Gateway | Kind::HTTPRoute)) => {
+        Some(kind) if kind.is_custom() => {
             format!("{}.{}", kind.info().plural, kind.info().group)
         }
         _ => key.kind.short(),
@@ -61,6 +61,7 @@ pub fn word(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Kind;
 
     #[test]
     fn the_line_names_object_and_field() {

@@ -1,7 +1,7 @@
 //! What the API server in memory serves, and the paths of it.
 
 /// (group, version, plural, kind, namespaced) of what it serves.
-pub const SERVED: [(&str, &str, &str, &str, bool); 31] = [
+pub const SERVED: [(&str, &str, &str, &str, bool); 38] = [
     ("", "v1", "namespaces", "Namespace", false),
     ("", "v1", "nodes", "Node", false),
     ("", "v1", "serviceaccounts", "ServiceAccount", true),
@@ -64,6 +64,49 @@ pub const SERVED: [(&str, &str, &str, &str, bool); 31] = [
         "HTTPRoute",
         true,
     ),
+    (
+        "gateway.networking.k8s.io",
+        "v1",
+        "grpcroutes",
+        "GRPCRoute",
+        true,
+    ),
+    (
+        "gateway.networking.k8s.io",
+        "v1",
+        "tlsroutes",
+        "TLSRoute",
+        true,
+    ),
+    (
+        "gateway.networking.k8s.io",
+        "v1",
+        "tcproutes",
+        "TCPRoute",
+        true,
+    ),
+    (
+        "gateway.networking.k8s.io",
+        "v1",
+        "udproutes",
+        "UDPRoute",
+        true,
+    ),
+    (
+        "gateway.networking.k8s.io",
+        "v1",
+        "listenersets",
+        "ListenerSet",
+        true,
+    ),
+    (
+        "gateway.networking.k8s.io",
+        "v1",
+        "referencegrants",
+        "ReferenceGrant",
+        true,
+    ),
+    ("route.openshift.io", "v1", "routes", "Route", true),
     (
         "admissionregistration.k8s.io",
         "v1",

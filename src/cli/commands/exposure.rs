@@ -9,7 +9,7 @@ use crate::cli::exposure::print;
 use crate::cli::globals::Globals;
 use crate::cli::reach::notes;
 use crate::cli::{Command, look, output};
-use crate::semantics::exposure::{Gate, Way, exposure};
+use crate::semantics::exposure::{Gate, Way, by_config_maps, exposure};
 use crate::semantics::reach::Network;
 use crate::view::View;
 
@@ -54,6 +54,11 @@ fn run(matches: &ArgMatches, globals: &Globals) -> Result<Exit, Failure> {
     output::answer(&print(format.unwrap_or("table"), &ways));
     for note in notes(&network, &view) {
         output::note(&note);
+    }
+    for key in by_config_maps(&view) {
+        output::note(&format!(
+            "not visible: ConfigMaps by which {key} may publish TCP and UDP ports of any Service"
+        ));
     }
     Ok(Exit::Fine)
 }

@@ -11,6 +11,7 @@ pub mod ingress;
 pub mod namespace;
 pub mod network_policy;
 pub mod node;
+pub mod openshift_route;
 pub mod persistent_volume;
 pub mod pod;
 pub mod pod_spec;

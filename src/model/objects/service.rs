@@ -27,6 +27,8 @@ pub struct Service {
     pub addresses: Box<[Str]>,
     /// `externalTrafficPolicy: Local`.
     pub local_only: bool,
+    /// `healthCheckNodePort`, 0 without.
+    pub health_check_port: u16,
     /// `allocateLoadBalancerNodePorts`, when written.
     pub node_ports: Option<bool>,
 }

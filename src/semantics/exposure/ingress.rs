@@ -7,7 +7,7 @@ use super::provider::{self, annotation};
 use super::target::Target;
 use super::way::{Confidence, Door, Level, WayKind};
 use crate::model::objects::ingress::{Backend, Ingress, IngressClass};
-use crate::model::objects::service::{Service, ServicePort};
+use crate::model::objects::service::{Service, ServiceKind, ServicePort};
 use crate::model::{Evidence, Kind, Object, ObjectKey, Origin};
 use crate::view::{Look, View};
 
@@ -160,7 +160,12 @@ fn leads_to(backend: &Backend, service: &Service) -> Option<Target> {
     let is_meant = |p: &&ServicePort| *p.name == **port || p.port.to_string() == **port;
     let mut ports = service.ports.iter();
     let found = ports.find(is_meant).map(Target::from);
-    found.filter(|_| *name == service.meta.key.name)
+    // A name for something outside needs no port of its own.
+    let outside = service.kind == ServiceKind::ExternalName && service.ports.is_empty();
+    let named = || port.parse().ok().filter(|_| outside).map(Target::of);
+    found
+        .or_else(named)
+        .filter(|_| *name == service.meta.key.name)
 }
 
 fn controller(view: &View<'_>, name: &str) -> Option<String> {

@@ -3,25 +3,34 @@
 //! One file per kind of way. A level is never lowered by what is not visible: a firewall, a WAF or the rules of a mesh are
 //! not in the API and are not claimed; nor does a NetworkPolicy close a way here: what it says of one is told beside it, by
 //! [`Gate`], because which address it sees differs by path.
-//! ExternalName, `hostNetwork`, the API server's proxy and tunnels are no ways of this version.
+//! Ports of pods in their node's network and tunnels are ways that may be there: [`exposure`] lists them, and no verdict
+//! rests on them. The API server's proxy is a matter of rights. ConfigMaps of ingress-nginx are not read, and addresses of
+//! Services that a router outside was told of (MetalLB in BGP mode, Calico, Cilium) are not followed.
 
 mod address;
+mod attach;
 mod backends;
 mod external_ip;
 mod facing;
 mod filter;
 mod front;
 mod gateway;
+mod health_check;
+mod host_network;
 mod host_port;
+mod hosts;
 mod ingress;
 mod load_balancer;
 mod node_port;
 mod nodes;
+mod openshift_route;
 mod policy;
 mod provider;
 mod source;
 mod target;
 mod tls;
+mod tunnel;
+mod unread;
 mod way;
 
 pub use address::{AddressClass, class as address_class};
@@ -38,12 +47,13 @@ pub use provider::{Scheme, service_scheme};
 pub use source::Source;
 pub use target::Target;
 pub use tls::{covers as tls_covers, ends_elsewhere as tls_ends_elsewhere};
+pub use unread::by_config_maps;
 pub use way::{Confidence, Door, Level, Way, WayKind};
 
 use std::cmp::Reverse;
 
 use crate::model::Evidence;
-use crate::model::objects::service::Service;
+use crate::model::objects::service::{Service, ServiceKind};
 use crate::semantics::running::{self, Running};
 use crate::view::{PodLike, View, Workload};
 
@@ -62,6 +72,7 @@ pub fn doors(view: &View<'_>, service: &Service) -> Vec<Door> {
     let mut all = own_doors(view, service);
     all.extend(ingress::doors(view, service));
     all.extend(gateway::doors(view, service));
+    all.extend(openshift_route::doors(view, service));
     all
 }
 
@@ -102,9 +113,15 @@ pub fn exposure(view: &View<'_>) -> Vec<Way> {
             if !doors.is_empty() {
                 ways.extend(behind(view, service, &doors));
             }
+            ways.extend(health_check::door(view, service).map(|door| Way {
+                door,
+                service: Some(service.meta.key.clone()),
+                workload: None,
+                inside: Vec::new(),
+            }));
         }
         for workload in running::workloads(view, &namespace) {
-            ways.extend(by_host_ports(view, &workload));
+            ways.extend(of_pods(view, &workload));
         }
     }
     farthest_first(&mut ways);
@@ -122,7 +139,14 @@ pub fn level(view: &View<'_>, service: &Service) -> Level {
 }
 
 fn behind(view: &View<'_>, service: &Service, doors: &[Door]) -> Vec<Way> {
-    let backends = backends(view, service);
+    let mut backends = backends(view, service);
+    if service.kind == ServiceKind::ExternalName {
+        let name = &service.external_name;
+        let key = &service.meta.key;
+        backends
+            .strangers
+            .push(Evidence::explicit(key, "spec.externalName", name));
+    }
     let mut ways = Vec::new();
     for door in doors {
         let inside = |by| vec![through(service), by];
@@ -142,10 +166,14 @@ fn behind(view: &View<'_>, service: &Service, doors: &[Door]) -> Vec<Way> {
     ways
 }
 
-fn by_host_ports(view: &View<'_>, workload: &Workload<'_>) -> Vec<Way> {
+/// Ways that the pods of a workload open themselves.
+fn of_pods(view: &View<'_>, workload: &Workload<'_>) -> Vec<Way> {
     let mut ways: Vec<Way> = Vec::new();
     for (like, _) in workload.pod_likes() {
-        for door in host_port::doors(view, &like) {
+        let mut doors = host_port::doors(view, &like);
+        doors.extend(host_network::door(view, &like));
+        doors.extend(tunnel::door(&like));
+        for door in doors {
             // A template and its pods open the same ports: the first of them stands for all.
             if !ways.iter().any(|way| way.door.at == door.at) {
                 ways.push(Way {

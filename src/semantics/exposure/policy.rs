@@ -145,6 +145,19 @@ impl<'v, 'a> Gate<'v, 'a> {
                 let rows = self.enters(asked, pieces.chain(self.network.ends()));
                 agree(&rows, source, asked.ports, Verdict::Deny)
             }
+            Source::Own => {
+                let to: Vec<End> = self
+                    .pieces(asked, |net| !is_all_special(net))
+                    .into_iter()
+                    .map(End::Piece)
+                    .collect();
+                let from = asked.ends().into_iter();
+                Judged::of(
+                    self.network.together(from, &to, asked.ports),
+                    source,
+                    asked.ports,
+                )
+            }
             Source::Node | Source::ClientOrNode => {
                 let rows = self.enters(
                     asked,

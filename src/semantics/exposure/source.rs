@@ -30,6 +30,8 @@ pub enum Source {
     Pods(Vec<ObjectKey>),
     /// That of a proxy which was not found.
     Proxy,
+    /// None: the pod calls outside itself, and callers come back by its connection.
+    Own,
 }
 
 impl fmt::Display for Source {
@@ -40,6 +42,7 @@ impl fmt::Display for Source {
             Source::ClientOrNode => f.write_str("client or node address"),
             Source::Balancer(_) => f.write_str("address of the load balancer"),
             Source::Proxy => f.write_str("a proxy that was not found"),
+            Source::Own => f.write_str("its own connection to outside"),
             Source::Pods(all) => {
                 f.write_str("pods of ")?;
                 for (at, key) in all.iter().enumerate() {
@@ -83,7 +86,10 @@ pub(super) fn of(view: &View<'_>, door: &Door, service: Option<&Service>) -> Sou
             service.map_or(Source::Node, |service| by_node(service.local_only))
         }
         WayKind::HostPort => Source::ClientOrNode,
-        WayKind::Ingress | WayKind::HttpRoute => match &door.front {
+        WayKind::HostNetwork | WayKind::HealthCheck => Source::Client,
+        // The tunnel's own pod fetches from outside: nobody calls it.
+        WayKind::Tunnel => Source::Own,
+        _ => match &door.front {
             Some(front) => by_proxy(view, front),
             None => by_controller(view, &door.entry, service),
         },

@@ -21,6 +21,17 @@ pub struct Target {
     pub port: Str,
 }
 
+impl Target {
+    /// A TCP port by its number alone.
+    pub(super) fn of(port: u16) -> Target {
+        Target {
+            name: "".into(),
+            protocol: "TCP".into(),
+            port: port.to_string().into(),
+        }
+    }
+}
+
 impl From<&ServicePort> for Target {
     fn from(port: &ServicePort) -> Target {
         Target {

@@ -268,13 +268,282 @@ fn classes_resolve_by_field_annotation_and_default() {
 #[test]
 fn routes_lead_through_gateways_that_exist() {
     let inside = service("type: ClusterIP", "");
-    let route = "\n---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web, namespace: shop}\nspec: {parentRefs: [{name: edge, namespace: infra}], rules: [{backendRefs: [{name: web, port: 80}]}]}\n";
-    let gateway = "\n---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: edge, namespace: infra}\nspec: {gatewayClassName: envoy, listeners: [{name: http, port: 80, protocol: HTTP}]}\nstatus: {addresses: [{value: 34.4.4.4}]}\n";
-    assert_eq!(of(&[WEB, &inside, route]), Vec::<String>::new());
+    let way = |route: &str, gateway: &str| of(&[WEB, &inside, route, gateway]);
+    assert!(way(&route("HTTPRoute", "", ""), "").is_empty());
     assert_eq!(
-        of(&[WEB, &inside, route, gateway]),
-        ["HTTPRoute internet low deploy shop/web"]
+        way(&route("HTTPRoute", "", ""), &gateway("")),
+        ["HTTPRoute internet medium deploy shop/web"]
     );
+    let status = |accepted: &str| {
+        let parent = "{parentRef: {name: edge, namespace: infra}";
+        format!(
+            "status: {{parents: [{parent}, conditions: [{{type: Accepted, status: '{accepted}'}}]}}]}}\n"
+        )
+    };
+    let says = |accepted| [route("HTTPRoute", "", ""), status(accepted)].concat();
+    assert_eq!(
+        way(&says("True"), &gateway("")),
+        ["HTTPRoute internet high deploy shop/web"]
+    );
+    assert!(
+        way(&says("False"), &gateway("")).is_empty(),
+        "refused by its controller"
+    );
+}
+
+/// A route of the Service `web` on the gateway `edge`, with more of its parent and of its spec.
+fn route(kind: &str, parent: &str, more: &str) -> String {
+    format!(
+        "\n---\napiVersion: gateway.networking.k8s.io/v1\nkind: {kind}\nmetadata: {{name: web, namespace: shop}}\nspec: {{parentRefs: [{{name: edge, namespace: infra{parent}}}], rules: [{{backendRefs: [{{name: web, port: 80}}]}}]{more}}}\n"
+    )
+}
+
+/// A gateway with two listeners that all may use, and more of the first.
+fn gateway(first: &str) -> String {
+    format!(
+        "\n---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: shop, labels: {{team: a}}}}\n---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: edge, namespace: infra}}\nspec: {{gatewayClassName: envoy, listeners: [{{name: http, port: 80, protocol: HTTP, allowedRoutes: {{namespaces: {{from: All}}}}{first}}}]}}\nstatus: {{addresses: [{{value: 34.4.4.4}}]}}\n"
+    )
+}
+
+#[test]
+fn listeners_take_routes_by_name_port_kind_namespace_and_host() {
+    let inside = service("type: ClusterIP", "");
+    let taken = |route: &str, gateway: &str| !of(&[WEB, &inside, route, gateway]).is_empty();
+    let open = gateway("");
+    let with = |from: &str, to: &str| {
+        assert!(open.contains(from));
+        open.replace(from, to)
+    };
+    let plain = route("HTTPRoute", "", "");
+    for (parent, expected) in [
+        (", sectionName: http", true),
+        (", sectionName: https", false),
+        (", port: 80", true),
+        (", port: 443", false),
+        (", kind: Service, group: ''", false),
+    ] {
+        assert_eq!(
+            taken(&route("HTTPRoute", parent, ""), &open),
+            expected,
+            "{parent}"
+        );
+    }
+    for (namespaces, expected) in [
+        ("{from: Same}", false),
+        ("{}", false),
+        ("{from: Selector, selector: {matchLabels: {team: a}}}", true),
+        (
+            "{from: Selector, selector: {matchLabels: {team: b}}}",
+            false,
+        ),
+    ] {
+        let gateway = with("{from: All}", namespaces);
+        assert_eq!(taken(&plain, &gateway), expected, "{namespaces}");
+    }
+    assert!(!taken(
+        &plain,
+        &with("allowedRoutes: {namespaces: {from: All}}", "x: y")
+    ));
+    for (protocol, kind, expected) in [
+        ("HTTP", "GRPCRoute", true),
+        ("HTTPS", "HTTPRoute", true),
+        ("TLS", "TLSRoute", true),
+        ("TLS", "HTTPRoute", false),
+        ("TCP", "TCPRoute", true),
+        ("UDP", "UDPRoute", true),
+        ("UDP", "TCPRoute", false),
+        ("HTTP", "TCPRoute", false),
+    ] {
+        let gateway = with("protocol: HTTP", &format!("protocol: {protocol}"));
+        assert_eq!(
+            taken(&route(kind, "", ""), &gateway),
+            expected,
+            "{protocol} {kind}"
+        );
+    }
+    let only_grpc = with(
+        "{namespaces: {from: All}}",
+        "{namespaces: {from: All}, kinds: [{kind: GRPCRoute}]}",
+    );
+    assert!(!taken(&plain, &only_grpc) && taken(&route("GRPCRoute", "", ""), &only_grpc));
+    let hosted = gateway(", hostname: '*.example.com'");
+    assert!(taken(&plain, &hosted));
+    assert!(taken(
+        &route("HTTPRoute", "", ", hostnames: [a.example.com]"),
+        &hosted
+    ));
+    assert!(!taken(
+        &route("HTTPRoute", "", ", hostnames: [example.com]"),
+        &hosted
+    ));
+    // Hosts mean nothing to a listener of bytes.
+    let bytes = hosted.replace("protocol: HTTP", "protocol: TCP");
+    assert!(taken(
+        &route("TCPRoute", "", ", hostnames: [example.com]"),
+        &bytes
+    ));
+}
+
+#[test]
+fn another_namespace_grants_its_services_and_mirrors_get_requests_too() {
+    let inside = service("type: ClusterIP", "").replace("namespace: shop", "namespace: lab");
+    let web = WEB.replace("namespace: shop", "namespace: lab");
+    let abroad = route("HTTPRoute", "", "").replace(
+        "{name: web, port: 80}",
+        "{name: web, namespace: lab, port: 80}",
+    );
+    let found = |parts: &[&str]| of(&[&[&*web, &*inside, &*gateway("")], parts].concat());
+    assert!(found(&[&abroad]).is_empty());
+    let grant = |spec: &str| {
+        format!(
+            "\n---\napiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\nmetadata: {{name: g, namespace: lab}}\nspec: {{{spec}}}\n"
+        )
+    };
+    let from = "from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: shop}]";
+    let all = "to: [{group: '', kind: Service}]";
+    let ways = ["HTTPRoute internet medium deploy lab/web"];
+    assert_eq!(found(&[&abroad, &grant(&format!("{from}, {all}"))]), ways);
+    let named = "to: [{group: '', kind: Service, name: web}]";
+    assert_eq!(found(&[&abroad, &grant(&format!("{from}, {named}"))]), ways);
+    for refused in [
+        format!("{from}, {}", named.replace("web", "other")),
+        format!("{}, {all}", from.replace("HTTPRoute", "GRPCRoute")),
+        format!("{}, {all}", from.replace("shop", "pay")),
+        format!("{from}, to: [{{group: '', kind: Secret}}]"),
+    ] {
+        assert!(found(&[&abroad, &grant(&refused)]).is_empty(), "{refused}");
+    }
+    let mirror = abroad.replace(
+        "backendRefs: [",
+        "filters: [{type: RequestMirror, requestMirror: {backendRef: {name: web, namespace: lab, port: 80}}}], backendRefs: [",
+    ).replace("[{name: web, namespace: lab, port: 80}]", "[]");
+    assert_eq!(found(&[&mirror, &grant(&format!("{from}, {all}"))]), ways);
+    let off = abroad.replace("port: 80}", "port: 80, weight: 0}");
+    assert!(found(&[&off, &grant(&format!("{from}, {all}"))]).is_empty());
+}
+
+#[test]
+fn listener_sets_need_leave_and_have_routes_of_their_own() {
+    let inside = service("type: ClusterIP", "");
+    let set = "\n---\napiVersion: gateway.networking.k8s.io/v1\nkind: ListenerSet\nmetadata: {name: own, namespace: shop}\nspec: {parentRef: {name: edge, namespace: infra}, listeners: [{name: l, port: 8443, protocol: HTTPS}]}\n";
+    let on_set = route("HTTPRoute", "", "").replace(
+        "{name: edge, namespace: infra}",
+        "{kind: ListenerSet, name: own}",
+    );
+    let way = |parts: &[&str]| of(&[&[WEB, &*inside], parts].concat());
+    // Nothing is allowed unless the gateway says so.
+    assert!(way(&[&on_set, set, &gateway("")]).is_empty());
+    for (from, expected) in [("All", true), ("Same", false), ("None", false)] {
+        let allowing = gateway("").replace(
+            "gatewayClassName",
+            &format!("allowedListeners: {{namespaces: {{from: {from}}}}}, gatewayClassName"),
+        );
+        assert_eq!(
+            !way(&[&on_set, set, &allowing]).is_empty(),
+            expected,
+            "{from}"
+        );
+    }
+}
+
+#[test]
+fn hidden_grants_and_labels_leave_the_way_and_make_it_unsure() {
+    let abroad = route("HTTPRoute", "", "").replace(
+        "{name: web, port: 80}",
+        "{name: web, namespace: lab, port: 80}",
+    );
+    let inside = service("type: ClusterIP", "").replace("namespace: shop", "namespace: lab");
+    let web = WEB.replace("namespace: shop", "namespace: lab");
+    let mut world = world(&[&*web, &*inside, &*gateway(""), &*abroad].concat());
+    let state = State::Blind(Reason::Forbidden);
+    world.sight_mut().set(Kind::ReferenceGrant, None, state);
+    assert_eq!(ways(&world), ["HTTPRoute internet low deploy lab/web"]);
+}
+
+#[test]
+fn the_routers_of_openshift_carry_routes() {
+    let inside = service("type: ClusterIP", "");
+    let route = |spec: &str, status: &str| {
+        format!(
+            "\n---\napiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {{name: web, namespace: shop, creationTimestamp: '2026-01-01T00:00:00Z'}}\nspec: {{host: web.apps.example.com, {spec}}}\nstatus: {{ingress: [{status}]}}\n"
+        )
+    };
+    let to = "to: {kind: Service, name: web, weight: 100}";
+    let admitted = "{routerName: default, host: web.apps.example.com, conditions: [{type: Admitted, status: 'True'}]}";
+    let way = |parts: &[&str]| of(&[&[WEB, &*inside], parts].concat());
+    assert_eq!(
+        way(&[&route(to, "")]),
+        ["Route pending medium deploy shop/web"]
+    );
+    assert_eq!(
+        way(&[&route(to, admitted)]),
+        ["Route unknown medium deploy shop/web"]
+    );
+    let router = "\n---\napiVersion: v1\nkind: Service\nmetadata: {name: router-default, namespace: openshift-ingress}\nspec: {type: LoadBalancer, allocateLoadBalancerNodePorts: false, selector: {a: b}, ports: [{port: 443}]}\nstatus: {loadBalancer: {ingress: [{ip: 34.1.2.3}]}}\n";
+    assert_eq!(
+        way(&[&route(to, admitted), router]),
+        ["Route internet high deploy shop/web"]
+    );
+    for (spec, expected) in [
+        ("to: {kind: Service, name: web, weight: 0}", 0),
+        ("to: {name: other}, alternateBackends: [{name: web}]", 1),
+        ("to: {name: web}, port: {targetPort: http}", 1),
+        ("to: {name: web}, port: {targetPort: 9}", 0),
+    ] {
+        assert_eq!(way(&[&route(spec, admitted)]).len(), expected, "{spec}");
+    }
+}
+
+#[test]
+fn pods_on_their_node_tunnels_and_health_checks_are_listed() {
+    let pod = |spec: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: agent, namespace: shop}}\nspec: {{{spec}}}\n"
+        )
+    };
+    let agent =
+        pod("hostNetwork: true, containers: [{name: c, image: i, ports: [{containerPort: 9100}]}]");
+    let world = world(&agent);
+    let found = exposure(&View::new(&world));
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        found[0].door.at,
+        "9100/TCP of its node, and whatever else it listens on"
+    );
+    let node = "\n---\napiVersion: v1\nkind: Node\nmetadata: {name: n1}\nstatus: {addresses: [{type: ExternalIP, address: 34.1.1.1}]}\n";
+    assert_eq!(
+        of(&[&agent, node]),
+        ["hostNetwork internet medium po shop/agent"]
+    );
+    let silent = pod("hostNetwork: true, containers: [{name: c, image: i}]");
+    assert_eq!(
+        of(&[&silent, node]),
+        ["hostNetwork internet low po shop/agent"]
+    );
+    let tunnel = pod("containers: [{name: c, image: 'cloudflare/cloudflared:1'}]");
+    assert_eq!(of(&[&tunnel]), ["tunnel unknown low po shop/agent"]);
+    let checked = service(
+        "type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 31000, allocateLoadBalancerNodePorts: false",
+        "",
+    );
+    let found = of(&[WEB, &checked, &status("{ip: 34.1.2.3}")]);
+    let expected = [
+        "LoadBalancer internet high deploy shop/web",
+        "healthCheckNodePort unknown low nobody",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_name_for_something_outside_is_a_way_where_an_ingress_leads_to_it() {
+    let named = "\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {type: ExternalName, externalName: db.internal}\n";
+    assert!(of(&[named]).is_empty());
+    let by_number = INGRESS.replace("{name: http}", "{number: 80}");
+    let world = world(&[named, &by_number].concat());
+    let found = exposure(&View::new(&world));
+    let last = found[0].hops().last().unwrap();
+    assert_eq!((found.len(), &*last.value), (1, "db.internal"));
+    assert_eq!(found[0].workload, None);
 }
 
 #[test]
@@ -287,7 +556,9 @@ fn host_ports_open_their_node_unless_bound_to_loopback() {
     let open = ways(&world(&pod("hostPort: 3478", "")));
     assert_eq!(open, ["hostPort unknown low po shop/turn"]);
     assert!(ways(&world(&pod("hostPort: 3478, hostIP: 127.0.0.1", ""))).is_empty());
-    assert!(ways(&world(&pod("hostPort: 3478", "hostNetwork: true, "))).is_empty());
+    // There every port is one of the node: another kind of way.
+    let shared = ways(&world(&pod("hostPort: 3478", "hostNetwork: true, ")));
+    assert_eq!(shared, ["hostNetwork unknown low po shop/turn"]);
     assert!(ways(&world(&pod("name: x", ""))).is_empty());
 }
 

@@ -18,8 +18,24 @@ pub enum WayKind {
     Ingress,
     /// An `HTTPRoute` on a Gateway.
     HttpRoute,
+    /// A `GRPCRoute` on a Gateway.
+    GrpcRoute,
+    /// A `TLSRoute` on a Gateway.
+    TlsRoute,
+    /// A `TCPRoute` on a Gateway.
+    TcpRoute,
+    /// A `UDPRoute` on a Gateway.
+    UdpRoute,
+    /// A Route of OpenShift.
+    OpenShiftRoute,
     /// A port of a container on its node.
     HostPort,
+    /// A pod in the network of its node.
+    HostNetwork,
+    /// The port on which kube-proxy tells whether a node has endpoints.
+    HealthCheck,
+    /// A tunnel that is opened from inside.
+    Tunnel,
 }
 
 impl WayKind {
@@ -31,7 +47,15 @@ impl WayKind {
             WayKind::ExternalIp => "externalIPs",
             WayKind::Ingress => "Ingress",
             WayKind::HttpRoute => "HTTPRoute",
+            WayKind::GrpcRoute => "GRPCRoute",
+            WayKind::TlsRoute => "TLSRoute",
+            WayKind::TcpRoute => "TCPRoute",
+            WayKind::UdpRoute => "UDPRoute",
+            WayKind::OpenShiftRoute => "Route",
             WayKind::HostPort => "hostPort",
+            WayKind::HostNetwork => "hostNetwork",
+            WayKind::HealthCheck => "healthCheckNodePort",
+            WayKind::Tunnel => "tunnel",
         }
     }
 }

@@ -19,6 +19,7 @@ mod metadata;
 mod namespace;
 mod network_policy;
 mod node;
+mod openshift_route;
 mod path;
 mod persistent_volume;
 mod pod;
@@ -98,7 +99,12 @@ pub fn decode<'de, D: Deserializer<'de>>(
         Kind::Ingress => read::<ingress::IngressWire<'_>, D>(kind, from, pool),
         Kind::IngressClass => read::<ingress::IngressClassWire<'_>, D>(kind, from, pool),
         Kind::Gateway => read::<gateway::GatewayWire<'_>, D>(kind, from, pool),
-        Kind::HTTPRoute => read::<gateway::HttpRouteWire<'_>, D>(kind, from, pool),
+        Kind::HTTPRoute | Kind::GRPCRoute | Kind::TLSRoute | Kind::TCPRoute | Kind::UDPRoute => {
+            read::<gateway::RouteWire<'_>, D>(kind, from, pool)
+        }
+        Kind::ListenerSet => read::<gateway::ListenerSetWire<'_>, D>(kind, from, pool),
+        Kind::ReferenceGrant => read::<gateway::GrantWire<'_>, D>(kind, from, pool),
+        Kind::Route => read::<openshift_route::OpenShiftRouteWire<'_>, D>(kind, from, pool),
         Kind::ValidatingWebhookConfiguration | Kind::MutatingWebhookConfiguration => {
             read::<admission::WebhooksWire<'_>, D>(kind, from, pool)
         }

@@ -20,6 +20,31 @@ fn policy(matches: &str) -> Value {
     json!({"spec": {"policyName": "p", "validationActions": ["Deny"], matches: {"namespaceSelector": selector, "resourceRules": rules}}})
 }
 
+/// What leads from outside to Services, by the Gateway API or a router of OpenShift.
+fn custom(kind: Kind) -> Value {
+    match kind {
+        Kind::Gateway => {
+            json!({"spec": {"gatewayClassName": "g", "listeners": [{"name": "l", "hostname": "h", "port": 80, "protocol": "HTTP", "allowedRoutes": {"namespaces": {"from": "Selector", "selector": {}}, "kinds": [{"group": "g", "kind": "K"}]}}], "allowedListeners": {"namespaces": {"from": "All"}}}, "status": {"addresses": [{"value": "203.0.113.1"}]}})
+        }
+        Kind::HTTPRoute | Kind::GRPCRoute | Kind::TLSRoute | Kind::TCPRoute | Kind::UDPRoute => {
+            json!({"spec": {"parentRefs": [{"name": "g", "namespace": "n", "kind": "Gateway", "group": "g", "sectionName": "s", "port": 80}], "hostnames": ["h"],
+            "rules": [{"backendRefs": [{"name": "s", "port": 80, "weight": 1, "filters": []}], "filters": [{"requestMirror": {"backendRef": {"name": "m", "port": 81}}}]}]},
+            "status": {"parents": [{"parentRef": {"name": "g"}, "conditions": [{"type": "Accepted", "status": "True"}]}]}})
+        }
+        Kind::ListenerSet => {
+            json!({"spec": {"parentRef": {"name": "g"}, "listeners": [{"name": "l", "port": 80, "protocol": "HTTP"}]}})
+        }
+        Kind::ReferenceGrant => {
+            json!({"spec": {"from": [{"group": "g", "kind": "HTTPRoute", "namespace": "n"}], "to": [{"group": "", "kind": "Service", "name": "s"}]}})
+        }
+        Kind::Route => {
+            json!({"spec": {"host": "h", "to": {"kind": "Service", "name": "s", "weight": 1}, "alternateBackends": [{"name": "t"}], "port": {"targetPort": "http"}},
+            "status": {"ingress": [{"routerName": "default", "host": "h", "conditions": [{"type": "Admitted", "status": "True"}]}]}})
+        }
+        kind => panic!("{kind} has no sample"),
+    }
+}
+
 /// A full object of every kind.
 fn samples() -> Vec<(Kind, Value)> {
     let container = json!({
@@ -81,12 +106,7 @@ fn samples() -> Vec<(Kind, Value)> {
             "rules": [{"host": "h", "http": {"paths": [{"path": "/", "backend": {"resource": {"kind": "K", "name": "n"}}}]}}]}, "status": balancer()})
         }
         Kind::IngressClass => json!({"spec": {"controller": "c"}}),
-        Kind::Gateway => {
-            json!({"spec": {"gatewayClassName": "g", "listeners": [{"name": "l", "hostname": "h", "port": 80, "protocol": "HTTP"}]}, "status": {"addresses": [{"value": "203.0.113.1"}]}})
-        }
-        Kind::HTTPRoute => {
-            json!({"spec": {"parentRefs": [{"name": "g", "namespace": "n", "kind": "Gateway"}], "hostnames": ["h"], "rules": [{"backendRefs": [{"name": "s", "port": 80}]}]}})
-        }
+        kind if kind.is_custom() => custom(kind),
         Kind::ValidatingWebhookConfiguration | Kind::MutatingWebhookConfiguration => {
             webhooks.clone()
         }
@@ -113,6 +133,7 @@ fn samples() -> Vec<(Kind, Value)> {
         Kind::CustomResourceDefinition | Kind::ResourceQuota | Kind::LimitRange => {
             json!({"spec": {"any": "thing"}})
         }
+        kind => panic!("{kind} has no sample"),
     };
     let metadata = json!({"name": "cart", "namespace": "shop", "creationTimestamp": "2026-01-01T00:00:00Z", "labels": {"app": "cart"}, "annotations": {"meta.helm.sh/x": "y"},
         "ownerReferences": [{"apiVersion": "example.com/v1", "kind": "Shop", "name": "s", "controller": false}], "managedFields": [{"manager": "m"}]});

@@ -27,6 +27,7 @@ wire! {
         load_balancer_source_ranges: List<Text<'a>> = "loadBalancerSourceRanges",
         load_balancer_class: Option<Text<'a>> = "loadBalancerClass",
         external_traffic_policy: Text<'a> = "externalTrafficPolicy",
+        health_check_node_port: Option<u16> = "healthCheckNodePort",
         allocate_load_balancer_node_ports: Option<bool> = "allocateLoadBalancerNodePorts",
     }
 }
@@ -91,6 +92,7 @@ impl<'de> Wire<'de> for ServiceWire<'de> {
             class: pool.option(spec.load_balancer_class.as_ref()),
             addresses: BalancerStatus::addresses(self.status.as_ref(), pool),
             local_only: spec.external_traffic_policy.as_str() == "Local",
+            health_check_port: spec.health_check_node_port.unwrap_or(0),
             node_ports: spec.allocate_load_balancer_node_ports,
         }))
     }

@@ -24,6 +24,13 @@ pub const FACED_KINDS: &[Kind] = &[
     Kind::IngressClass,
     Kind::Gateway,
     Kind::HTTPRoute,
+    Kind::GRPCRoute,
+    Kind::TLSRoute,
+    Kind::TCPRoute,
+    Kind::UDPRoute,
+    Kind::ListenerSet,
+    Kind::ReferenceGrant,
+    Kind::Route,
     Kind::Node,
 ];
 

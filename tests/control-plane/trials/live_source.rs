@@ -186,7 +186,7 @@ fn sees_nothing(cluster: &Cluster) -> Result {
     ensure!(world.objects.is_empty(), "{:?}", world.objects.keys());
     for kind in Kind::all() {
         // An add-on that is not installed has no objects, whoever asks.
-        let addon = matches!(kind, Kind::Gateway | Kind::HTTPRoute);
+        let addon = kind.is_custom();
         ensure!(
             world.state(kind) == Some(if addon { &State::Live } else { &FORBIDDEN }),
             "{kind}: {:?}",
