@@ -20,6 +20,9 @@ pub enum Kind {
     RoleBinding,
     ClusterRoleBinding,
     NetworkPolicy,
+    AdminNetworkPolicy,
+    BaselineAdminNetworkPolicy,
+    ClusterNetworkPolicy,
     Service,
     EndpointSlice,
     Ingress,
@@ -107,19 +110,22 @@ kinds! {
     RoleBinding                      "rbac.authorization.k8s.io"    "v1"      "rolebindings"                      "rolebinding" ns     Whole false false;
     ClusterRoleBinding               "rbac.authorization.k8s.io"    "v1"      "clusterrolebindings"               "clusterrolebinding" cluster Whole false false;
     NetworkPolicy                    "networking.k8s.io"            "v1"      "networkpolicies"                   "netpol"     ns      Whole false false;
+    AdminNetworkPolicy               "policy.networking.k8s.io"     "v1alpha1" "adminnetworkpolicies"              "anp"        cluster Whole false true;
+    BaselineAdminNetworkPolicy       "policy.networking.k8s.io"     "v1alpha1" "baselineadminnetworkpolicies"      "banp"       cluster Whole false true;
+    ClusterNetworkPolicy             "policy.networking.k8s.io"     "v1alpha2" "clusternetworkpolicies"            "cnp"        cluster Whole false true;
     Service                          ""                             "v1"      "services"                          "svc"        ns      Whole false false;
     EndpointSlice                    "discovery.k8s.io"             "v1"      "endpointslices"                    "endpointslice" ns   Whole false false;
     Ingress                          "networking.k8s.io"            "v1"      "ingresses"                         "ing"        ns      Whole false false;
     IngressClass                     "networking.k8s.io"            "v1"      "ingressclasses"                    "ingressclass" cluster Whole false false;
     Gateway                          "gateway.networking.k8s.io"    "v1"      "gateways"                          "gtw"        ns      Whole false true;
     HTTPRoute                        "gateway.networking.k8s.io"    "v1"      "httproutes"                        "httproute"  ns      Whole false true;
-    GRPCRoute                        "gateway.networking.k8s.io"     "v1"      "grpcroutes"                        "grpcroute"  ns      Whole false true;
-    TLSRoute                         "gateway.networking.k8s.io"     "v1"      "tlsroutes"                         "tlsroute"   ns      Whole false true;
-    TCPRoute                         "gateway.networking.k8s.io"     "v1"      "tcproutes"                         "tcproute"   ns      Whole false true;
-    UDPRoute                         "gateway.networking.k8s.io"     "v1"      "udproutes"                         "udproute"   ns      Whole false true;
-    ListenerSet                      "gateway.networking.k8s.io"     "v1"      "listenersets"                      "lset"       ns      Whole false true;
-    ReferenceGrant                   "gateway.networking.k8s.io"     "v1"      "referencegrants"                   "refgrant"   ns      Whole false true;
-    Route                            "route.openshift.io"            "v1"      "routes"                            "route"      ns      Whole false true;
+    GRPCRoute                        "gateway.networking.k8s.io"    "v1"      "grpcroutes"                        "grpcroute"  ns      Whole false true;
+    TLSRoute                         "gateway.networking.k8s.io"    "v1"      "tlsroutes"                         "tlsroute"   ns      Whole false true;
+    TCPRoute                         "gateway.networking.k8s.io"    "v1"      "tcproutes"                         "tcproute"   ns      Whole false true;
+    UDPRoute                         "gateway.networking.k8s.io"    "v1"      "udproutes"                         "udproute"   ns      Whole false true;
+    ListenerSet                      "gateway.networking.k8s.io"    "v1"      "listenersets"                      "lset"       ns      Whole false true;
+    ReferenceGrant                   "gateway.networking.k8s.io"    "v1"      "referencegrants"                   "refgrant"   ns      Whole false true;
+    Route                            "route.openshift.io"           "v1"      "routes"                            "route"      ns      Whole false true;
     ValidatingWebhookConfiguration   "admissionregistration.k8s.io" "v1"      "validatingwebhookconfigurations"   "validatingwebhookconfiguration" cluster Whole false false;
     MutatingWebhookConfiguration     "admissionregistration.k8s.io" "v1"      "mutatingwebhookconfigurations"     "mutatingwebhookconfiguration" cluster Whole false false;
     ValidatingAdmissionPolicy        "admissionregistration.k8s.io" "v1"      "validatingadmissionpolicies"       "validatingadmissionpolicy" cluster Whole false true;
@@ -170,7 +176,11 @@ impl Kind {
 
     /// A custom resource: kubectl knows no merge by keys for it, and its short name may be another group's.
     pub fn is_custom(self) -> bool {
-        const GROUPS: &[&str] = &["gateway.networking.k8s.io", "route.openshift.io"];
+        const GROUPS: &[&str] = &[
+            "gateway.networking.k8s.io",
+            "policy.networking.k8s.io",
+            "route.openshift.io",
+        ];
         GROUPS.contains(&self.info().group)
     }
 

@@ -3,6 +3,7 @@
 use super::objects::access::{Binding, Role, ServiceAccount};
 use super::objects::admission::{AdmissionPolicy, AdmissionPolicyBinding, WebhookConfiguration};
 use super::objects::certificate::CertificateRequest;
+use super::objects::cluster_policy::ClusterPolicy;
 use super::objects::endpoints::EndpointSlice;
 use super::objects::gateway::{Gateway, ListenerSet, ReferenceGrant, Route};
 use super::objects::ingress::{Ingress, IngressClass};
@@ -31,6 +32,8 @@ pub enum Object {
     Binding(Binding),
     /// NetworkPolicy.
     NetworkPolicy(NetworkPolicy),
+    /// AdminNetworkPolicy, BaselineAdminNetworkPolicy or ClusterNetworkPolicy.
+    ClusterPolicy(ClusterPolicy),
     /// Service.
     Service(Service),
     /// EndpointSlice.
@@ -77,6 +80,7 @@ impl Object {
             Object::Role(o) => &o.meta,
             Object::Binding(o) => &o.meta,
             Object::NetworkPolicy(o) => &o.meta,
+            Object::ClusterPolicy(o) => &o.meta,
             Object::Service(o) => &o.meta,
             Object::EndpointSlice(o) => &o.meta,
             Object::Ingress(o) => &o.meta,
@@ -106,6 +110,7 @@ impl Object {
             Object::Role(o) => &mut o.meta,
             Object::Binding(o) => &mut o.meta,
             Object::NetworkPolicy(o) => &mut o.meta,
+            Object::ClusterPolicy(o) => &mut o.meta,
             Object::Service(o) => &mut o.meta,
             Object::EndpointSlice(o) => &mut o.meta,
             Object::Ingress(o) => &mut o.meta,

@@ -1,7 +1,7 @@
 //! What the API server in memory serves, and the paths of it.
 
 /// (group, version, plural, kind, namespaced) of what it serves.
-pub const SERVED: [(&str, &str, &str, &str, bool); 38] = [
+pub const SERVED: [(&str, &str, &str, &str, bool); 41] = [
     ("", "v1", "namespaces", "Namespace", false),
     ("", "v1", "nodes", "Node", false),
     ("", "v1", "serviceaccounts", "ServiceAccount", true),
@@ -33,6 +33,27 @@ pub const SERVED: [(&str, &str, &str, &str, bool); 38] = [
         "networkpolicies",
         "NetworkPolicy",
         true,
+    ),
+    (
+        "policy.networking.k8s.io",
+        "v1alpha1",
+        "adminnetworkpolicies",
+        "AdminNetworkPolicy",
+        false,
+    ),
+    (
+        "policy.networking.k8s.io",
+        "v1alpha1",
+        "baselineadminnetworkpolicies",
+        "BaselineAdminNetworkPolicy",
+        false,
+    ),
+    (
+        "policy.networking.k8s.io",
+        "v1alpha2",
+        "clusternetworkpolicies",
+        "ClusterNetworkPolicy",
+        false,
     ),
     ("", "v1", "services", "Service", true),
     (

@@ -68,6 +68,14 @@ impl Made<'_> {
             let policy = self.policy(at);
             all.push(policy);
         }
+        if self.meets("policies of the cluster", 2) {
+            all.push(json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n", "labels": self.labels()},
+                "status": {"addresses": [{"type": "InternalIP", "address": "192.168.0.9"}, {"type": "Hostname", "address": "n"}]}}));
+            for at in 0..=self.dice.below(4) {
+                let policy = self.tier_policy(at);
+                all.push(policy);
+            }
+        }
         all
     }
 
@@ -164,6 +172,96 @@ impl Made<'_> {
             }
         }
         json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": format!("n{at}"), "namespace": namespace}, "spec": spec})
+    }
+
+    fn tier_policy(&mut self, at: usize) -> Value {
+        let kind = match self.dice.below(5) {
+            0 | 1 => "AdminNetworkPolicy",
+            2 => "BaselineAdminNetworkPolicy",
+            _ => "ClusterNetworkPolicy",
+        };
+        self.met(kind);
+        let new = kind == "ClusterNetworkPolicy";
+        let mut spec = json!({"subject": self.tier_pods()});
+        if kind != "BaselineAdminNetworkPolicy" {
+            spec["priority"] = self.dice.below(3).into();
+        }
+        if new {
+            spec["tier"] = self.dice.pick(&["Admin", "Admin", "Baseline"]).into();
+        }
+        for (section, peers) in [("ingress", "from"), ("egress", "to")] {
+            let rules: Vec<Value> = (0..self.dice.below(4))
+                .map(|_| self.tier_rule(peers, new))
+                .collect();
+            if !rules.is_empty() {
+                spec[section] = rules.into();
+            }
+        }
+        let version = if new { "v1alpha2" } else { "v1alpha1" };
+        json!({"apiVersion": format!("policy.networking.k8s.io/{version}"), "kind": kind, "metadata": {"name": format!("t{at}")}, "spec": spec})
+    }
+
+    fn tier_pods(&mut self) -> Value {
+        if self.meets("pods of the cluster by namespace", 2) {
+            return json!({"namespaces": self.namespaces()});
+        }
+        json!({"pods": {"namespaceSelector": self.namespaces(), "podSelector": self.selector()}})
+    }
+
+    fn tier_rule(&mut self, peers: &str, new: bool) -> Value {
+        let accept = if new { "Accept" } else { "Allow" };
+        let action = self.dice.pick(&[accept, "Deny", "Pass"]);
+        let mut all: Vec<Value> = Vec::new();
+        for _ in 0..=self.dice.below(2) {
+            let peer = match self.dice.below(if peers == "to" { 12 } else { 5 }) {
+                0 if self.meets("peer of a kind to come", 3) => json!({}),
+                5 | 6 => {
+                    self.met("networks");
+                    let nets = [
+                        "10.0.0.0/8",
+                        "10.0.1.0/24",
+                        "0.0.0.0/0",
+                        "2001:db8::/32",
+                        "192.168.0.0/16",
+                    ];
+                    json!({"networks": [self.dice.pick(&nets), self.dice.pick(&nets)]})
+                }
+                7 => {
+                    self.met("nodes");
+                    json!({"nodes": self.selector()})
+                }
+                8.. if new && action == accept => {
+                    self.met("domain names");
+                    json!({"domainNames": ["example.com"]})
+                }
+                _ => self.tier_pods(),
+            };
+            all.push(peer);
+        }
+        let mut rule = json!({"action": action, peers: all});
+        if self.meets("rule of the cluster for some ports", 2) {
+            let ports: Vec<Value> = (0..=self.dice.below(2))
+                .map(|_| self.tier_port(new))
+                .collect();
+            rule[if new { "protocols" } else { "ports" }] = ports.into();
+        }
+        rule
+    }
+
+    fn tier_port(&mut self, new: bool) -> Value {
+        let protocol = self.dice.pick(&PROTOCOLS);
+        let port = self.dice.pick(&[80, 53, 8080]);
+        match (self.dice.below(4), new) {
+            (0, false) => json!({"portNumber": {"protocol": protocol, "port": port}}),
+            (1, false) => json!({"portRange": {"protocol": protocol, "start": 50, "end": port}}),
+            (_, false) => json!({"namedPort": self.dice.pick(&NAMES)}),
+            (0, true) => json!({protocol.to_lowercase(): {"destinationPort": {"number": port}}}),
+            (1, true) => {
+                json!({protocol.to_lowercase(): {"destinationPort": {"range": {"start": 50, "end": port}}}})
+            }
+            (2, true) => json!({protocol.to_lowercase(): {}}),
+            (_, true) => json!({"destinationNamedPort": self.dice.pick(&NAMES)}),
+        }
     }
 
     fn rule(&mut self, peers: &str) -> Value {

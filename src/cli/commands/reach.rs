@@ -65,7 +65,7 @@ fn configure(command: clap::Command) -> clap::Command {
         )
         .after_help(
             "Ports are those of pods, not of Services. A pod always reaches itself, and its own node reaches it: such pairs are not listed.
-Judged: NetworkPolicy. Layers above 4, service meshes and firewalls of the platform are not.",
+Judged: NetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy. Layers above 4, service meshes and firewalls of the platform are not.",
         )
 }
 

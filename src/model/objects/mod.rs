@@ -3,6 +3,7 @@
 pub mod access;
 pub mod admission;
 pub mod certificate;
+pub mod cluster_policy;
 pub mod container;
 pub mod endpoints;
 pub mod environment;

@@ -12,7 +12,9 @@ mod undecided;
 
 pub use dns::dns_rule;
 pub use isolation::{NamespaceWide, Side, isolating, isolation, namespace_wide};
-pub use other_policies::{OTHER_POLICIES, OtherPolicies, no_other_policies};
+pub use other_policies::{
+    OTHER_POLICIES, OtherPolicies, TIERS, no_other_policies, no_vendor_policies,
+};
 pub use policy_types::{Direction, isolates};
 pub use rules::{allows_everything, block, rules};
 pub use undecided::{Undecided, undecided};

@@ -4,7 +4,9 @@
 //! pod" cannot be claimed: it is not visible, and what is missing is named.
 
 use super::policy_types::Direction;
-use crate::model::{Kind, Missing, ObjectKey, Reason};
+use crate::model::objects::cluster_policy::ClusterPolicy;
+use crate::model::{Kind, Missing, Object, ObjectKey, Reason};
+use crate::semantics::selectors::{self, namespace_labels};
 use crate::view::{Look, View};
 
 /// One kind of policy beside NetworkPolicy.
@@ -25,12 +27,6 @@ const fn other(crd: &'static str, directions: &'static [Direction]) -> OtherPoli
 
 /// The kinds that decide traffic of pods on OSI layers 3 and 4. Meshes work above and change no such verdict.
 pub const OTHER_POLICIES: &[OtherPolicies] = &[
-    other("adminnetworkpolicies.policy.networking.k8s.io", BOTH),
-    other(
-        "baselineadminnetworkpolicies.policy.networking.k8s.io",
-        BOTH,
-    ),
-    other("clusternetworkpolicies.policy.networking.k8s.io", BOTH),
     other("ciliumnetworkpolicies.cilium.io", BOTH),
     other("ciliumclusterwidenetworkpolicies.cilium.io", BOTH),
     other("networkpolicies.crd.projectcalico.org", BOTH),
@@ -45,9 +41,68 @@ pub const OTHER_POLICIES: &[OtherPolicies] = &[
     other("egressnetworkpolicies.network.openshift.io", EGRESS),
 ];
 
+/// Policies of the cluster that come before and after NetworkPolicies.
+pub const TIERS: [Kind; 3] = [
+    Kind::AdminNetworkPolicy,
+    Kind::BaselineAdminNetworkPolicy,
+    Kind::ClusterNetworkPolicy,
+];
+
 /// Nothing when no other kind of policy can decide this direction in this namespace; else what is not visible, which is
-/// noted in the view as well.
+/// noted in the view as well. Policies of the cluster are read, and [`reach`](crate::semantics::reach) judges them: here
+/// one that may be about pods of the namespace leaves open what NetworkPolicies alone say.
 pub fn no_other_policies(
+    view: &View<'_>,
+    namespace: &str,
+    direction: Direction,
+) -> Option<Missing> {
+    no_vendor_policies(view, namespace, direction)
+        .or_else(|| no_tier_policies(view, namespace, direction))
+}
+
+fn no_tier_policies(view: &View<'_>, namespace: &str, direction: Direction) -> Option<Missing> {
+    for kind in TIERS {
+        let all: Vec<_> = view.list(kind, "").collect();
+        if let Some(missing) = view.world().sight().blind(kind, None) {
+            return Some(missing);
+        }
+        let mut policies = all.into_iter().filter_map(|object| match &**object {
+            Object::ClusterPolicy(policy) => Some(policy),
+            _ => None,
+        });
+        if policies.any(|policy| concerns(view, policy, namespace, direction)) {
+            let info = kind.info();
+            let missing = Missing {
+                kind: Kind::NetworkPolicy,
+                namespace: Some(namespace.into()),
+                reason: Reason::NotRead(format!("{}.{}", info.plural, info.group).into()),
+            };
+            view.note_blind(missing.clone());
+            return Some(missing);
+        }
+    }
+    None
+}
+
+fn concerns(
+    view: &View<'_>,
+    policy: &ClusterPolicy,
+    namespace: &str,
+    direction: Direction,
+) -> bool {
+    let rules = match direction {
+        Direction::Ingress => &policy.ingress,
+        Direction::Egress => &policy.egress,
+    };
+    let selected = || match namespace_labels(view, namespace) {
+        Look::Seen(labels) => selectors::matches(&policy.subject.namespaces, &labels),
+        Look::Absent | Look::Blind(_) => true,
+    };
+    !rules.is_empty() && selected()
+}
+
+/// The same of kinds whose rules are not read at all, known by their definitions.
+pub fn no_vendor_policies(
     view: &View<'_>,
     namespace: &str,
     direction: Direction,

@@ -233,6 +233,12 @@ status: {phase: Succeeded}
         };
         let cilium = open(&[PODS, &crd("ciliumnetworkpolicies.cilium.io")].concat());
         assert_eq!((cilium.0.len(), cilium.1), (2, false));
+        let admin = |namespace: &str, rules: &str| {
+            open(&format!("{PODS}\n---\napiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {{name: a}}\nspec: {{priority: 1, subject: {{namespaces: {{matchLabels: {{kubernetes.io/metadata.name: {namespace}}}}}}}, {rules}: [{{action: Deny, from: [{{namespaces: {{}}}}], to: [{{namespaces: {{}}}}]}}]}}\n")).1
+        };
+        assert!(!admin("shop", "ingress"));
+        assert!(admin("shop", "egress"), "another direction");
+        assert!(admin("pay", "ingress"), "another namespace");
         let egress_only = open(&[PODS, &crd("egressfirewalls.k8s.ovn.org")].concat());
         assert_eq!((egress_only.0.len(), egress_only.1), (2, true));
     }

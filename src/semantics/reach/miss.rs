@@ -106,6 +106,10 @@ impl Network {
                 };
                 (3, format!("it allows the addresses {cidr}{but}"))
             }
+            // Of policies of the cluster, which are told by what denies.
+            (Some(Source::Networks(_) | Source::Outside(_)), _) => {
+                (9, "it allows nobody".to_owned())
+            }
             (Some(Source::Pods(place, pods)), End::Class(class)) => {
                 self.pods_lack(policy, place, pods, class)
             }

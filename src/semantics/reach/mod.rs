@@ -1,4 +1,6 @@
-//! Who reaches whom: NetworkPolicy over every pair of pods, and over addresses outside, with what decides.
+//! Who reaches whom: NetworkPolicy, and the policies of the cluster before and after it (AdminNetworkPolicy,
+//! ClusterNetworkPolicy, BaselineAdminNetworkPolicy), over every pair of pods, and over addresses outside, with what
+//! decides.
 //!
 //! Pods that no policy can tell apart are one class, equal selectors are asked once, and a question is answered from a few
 //! sorted lists: 150,000 pods and 31,500 policies are a second's work. Answers have three values, each with its rule or
@@ -12,6 +14,7 @@ mod blocks;
 mod class;
 mod diff;
 mod enforcer;
+mod fate;
 mod index;
 mod miss;
 mod names;
@@ -25,6 +28,9 @@ mod selector;
 mod side;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_tiers;
+mod tier;
 mod verdict;
 
 pub use blocks::{PieceId, Pieces};

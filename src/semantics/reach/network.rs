@@ -12,6 +12,8 @@ use super::names::Names;
 use super::place::{self, Crowd, Place, Places};
 use super::policy::{Policies, PolicyId, Source, Where};
 use super::selector::Chosen;
+use super::tier::{self, TierId};
+use super::verdict::Doubt;
 use crate::model::{ObjectKey, Str};
 use crate::semantics::running;
 use crate::view::{View, Workload};
@@ -37,6 +39,10 @@ pub struct Network {
     pub(super) peers: Vec<Peers>,
     /// By direction and class: policies that isolate it, in order.
     pub(super) rows: [Vec<Vec<PolicyId>>; 2],
+    /// By direction and class: policies of the cluster that are about it, in order, and whether they are for certain.
+    pub(super) tier_rows: [Vec<Vec<(TierId, bool)>>; 2],
+    /// Some policies of the cluster may not be read.
+    pub(super) tiers_hidden: bool,
     /// Whether anybody enforces policies.
     pub(super) enforcement: Enforcement,
     workloads: BTreeMap<ObjectKey, Vec<ClassId>>,
@@ -47,6 +53,8 @@ pub struct Network {
 pub(super) enum Peers {
     Pods(Crowd),
     Block(Vec<PieceId>),
+    Network(Vec<PieceId>),
+    Outside(Doubt),
 }
 
 impl Network {
@@ -54,7 +62,8 @@ impl Network {
     pub fn new(view: &View<'_>) -> Network {
         let mut names = Names::default();
         let all = view.namespaces();
-        let policies = place::policies(view, &all, &mut names);
+        let mut policies = place::policies(view, &all, &mut names);
+        let tiers_hidden = tier::read(view, &mut policies, &mut names);
         let places: Vec<Place> = all
             .iter()
             .map(|name| Place::new(view, name, &mut names))
@@ -75,6 +84,8 @@ impl Network {
         Network {
             peers: peers(&policies, &places, &classes, &index, &asked.pieces),
             rows: rows(&policies, &places, &classes, &index),
+            tier_rows: tier_rows(&policies, &places, &classes, &index),
+            tiers_hidden,
             enforcement: enforcement(view),
             pieces: asked.pieces,
             names,
@@ -170,8 +181,11 @@ fn asked(policies: &Policies, names: &Names) -> Asked {
         .flat_map(Chosen::wanted)
         .map(|wanted| names.word(wanted.key).into());
     let rules = policies.all.iter().flat_map(|p| p.rules.iter().flatten());
-    let ports = rules
-        .flat_map(|rule| &*rule.ports.named)
+    let steps = policies.tiers.iter().flat_map(|p| p.rules.iter().flatten());
+    let named = rules.map(|rule| &rule.ports.named);
+    let named = named.chain(steps.map(|step| &step.ports.named));
+    let ports = named
+        .flat_map(|named| &**named)
         .map(|(_, name)| names.word(*name).into());
     Asked {
         keys: keys.collect(),
@@ -191,6 +205,13 @@ fn peers(
     let mut chosen: FxHashMap<&Where, Places> = FxHashMap::default();
     let each = policies.peers.iter().map(|source| match source {
         Source::Block(block) => Peers::Block(pieces.inside(block)),
+        Source::Networks(blocks) => {
+            let mut inside: Vec<_> = blocks.iter().flat_map(|b| pieces.inside(b)).collect();
+            inside.sort_unstable();
+            inside.dedup();
+            Peers::Network(inside)
+        }
+        Source::Outside(doubt) => Peers::Outside(*doubt),
         Source::Pods(place, pods) => {
             let found = match place {
                 Where::Own(_) => &Places::of(place, places),
@@ -206,6 +227,35 @@ fn peers(
         }
     });
     each.collect()
+}
+
+/// Pods that share the network of their node are no subjects of these.
+fn tier_rows(
+    policies: &Policies,
+    places: &[Place],
+    classes: &Classes,
+    index: &Index,
+) -> [Vec<Vec<(TierId, bool)>>; 2] {
+    let mut rows = [
+        vec![Vec::new(); classes.len()],
+        vec![Vec::new(); classes.len()],
+    ];
+    for (id, policy) in (0..).zip(&policies.tiers) {
+        let found = Places::of(&Where::Selected(policy.places.clone()), places);
+        for (places, sure) in [(found.sure, true), (found.maybe, false)] {
+            for class in index.in_places(classes, &places, &policy.pods) {
+                if classes.get(class).is_none_or(|class| class.host) {
+                    continue;
+                }
+                for (rules, rows) in policy.rules.iter().zip(&mut rows) {
+                    if let (false, Some(row)) = (rules.is_empty(), rows.get_mut(class as usize)) {
+                        row.push((id, sure));
+                    }
+                }
+            }
+        }
+    }
+    rows
 }
 
 fn rows(

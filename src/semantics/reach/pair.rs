@@ -2,9 +2,10 @@
 
 use super::class::ClassId;
 use super::enforcer::Enforcement;
+use super::fate::Asked;
 use super::network::{End, Network};
 use super::ports::PortSet;
-use super::side::{Part, RuleAt};
+use super::side::{By, Part};
 use super::verdict::{Because, Doubt, Row, Verdict};
 use crate::model::ObjectKey;
 use crate::semantics::network::Direction;
@@ -112,7 +113,8 @@ impl Network {
                 let place = self.place_of(class);
                 let other = place
                     .is_none_or(|p| p.hidden || p.vendor.get(direction as usize) == Some(&true));
-                other || !self.row(direction, class).is_empty()
+                let tiers = self.tiers_hidden || !self.tier_row(direction, class).is_empty();
+                other || tiers || !self.row(direction, class).is_empty()
             }
             End::Piece(_) => false,
         };
@@ -145,8 +147,20 @@ impl Network {
         let (mut because, mut misses) = (Vec::new(), Vec::new());
         for (direction, subject, other, denies) in sides {
             if let (End::Class(class), true) = (subject, denies) {
-                because.extend(self.isolating(direction, class));
-                misses.extend(self.nearest_miss(direction, class, other, asked));
+                let of = Asked {
+                    direction,
+                    subject: class,
+                    other,
+                };
+                let (denials, goes_on) = self.tier_denials(of, asked);
+                for by in denials {
+                    because.extend(self.named(direction, by));
+                    misses.extend(self.denies(direction, by));
+                }
+                if goes_on {
+                    because.extend(self.isolating(direction, class));
+                    misses.extend(self.nearest_miss(direction, class, other, asked));
+                }
             }
         }
         // A policy without an enforcer denies nothing.
@@ -177,17 +191,34 @@ impl Network {
             })
     }
 
-    fn because(&self, out: Option<RuleAt>, into: Option<RuleAt>) -> Vec<Because> {
+    fn because(&self, out: Option<By>, into: Option<By>) -> Vec<Because> {
         let sides = [(Direction::Egress, out), (Direction::Ingress, into)];
-        let named = sides.into_iter().filter_map(|(direction, by)| {
-            let (policy, rule) = by?;
-            Some(Because {
-                policy: self.policies.get(policy)?.key.clone(),
-                direction,
-                rule: Some(rule),
-            })
-        });
-        named.collect()
+        let named = sides.into_iter();
+        named
+            .filter_map(|(direction, by)| self.named(direction, by?))
+            .collect()
+    }
+
+    fn named(&self, direction: Direction, by: By) -> Option<Because> {
+        let (policy, rule) = match by {
+            By::Policy(policy, rule) => (&self.policies.get(policy)?.key, rule),
+            By::Cluster(policy, rule) => (&self.policies.tiers.get(policy as usize)?.key, rule),
+        };
+        Some(Because {
+            policy: policy.clone(),
+            direction,
+            rule: Some(rule),
+        })
+    }
+
+    fn denies(&self, direction: Direction, by: By) -> Option<String> {
+        let because = self.named(direction, by)?;
+        let direction = direction.word().to_lowercase();
+        let rule = because.rule.unwrap_or_default();
+        Some(format!(
+            "{} {direction} rule {rule} denies it",
+            because.policy
+        ))
     }
 
     fn is_host(&self, end: End) -> bool {

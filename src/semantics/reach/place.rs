@@ -6,7 +6,7 @@ use super::policy::{Policies, Source, Where};
 use super::selector::{Chosen, Pairs};
 use super::verdict::Doubt;
 use crate::model::{Kind, Object, Str};
-use crate::semantics::network::{Direction, no_other_policies};
+use crate::semantics::network::{Direction, no_vendor_policies};
 use crate::semantics::selectors::{NAMESPACE_NAME, namespace_labels};
 use crate::view::{Look, View};
 
@@ -52,7 +52,7 @@ impl Place {
             labels,
             named: (names.id(&NAMESPACE_NAME.into()), names.id(name)),
             hidden: unread || sight.blind(Kind::NetworkPolicy, Some(name)).is_some(),
-            vendor: Direction::ALL.map(|d| no_other_policies(view, name, d).is_some()),
+            vendor: Direction::ALL.map(|d| no_vendor_policies(view, name, d).is_some()),
         }
     }
 
@@ -145,9 +145,11 @@ pub enum Holds {
 pub fn pod_selectors(policies: &Policies) -> impl Iterator<Item = &Chosen> {
     let peers = policies.peers.iter().filter_map(|source| match source {
         Source::Pods(_, pods) => Some(pods),
-        Source::Block(_) => None,
+        Source::Block(_) | Source::Networks(_) | Source::Outside(_) => None,
     });
-    policies.all.iter().map(|p| &p.subject).chain(peers)
+    let subjects = policies.all.iter().map(|p| &p.subject);
+    let tiers = policies.tiers.iter().map(|p| &p.pods);
+    subjects.chain(tiers).chain(peers)
 }
 
 /// Policies that may be read, in order of namespace and name.

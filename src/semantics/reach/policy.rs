@@ -6,6 +6,8 @@ use super::blocks::Block;
 use super::names::{NameId, Names};
 use super::ports::{PortSet, Protocol};
 use super::selector::Chosen;
+use super::tier::TierPolicy;
+use super::verdict::Doubt;
 use crate::model::objects::network_policy::{NetworkPolicy, Peer, PolicyPort, PolicyRule, PortRef};
 use crate::model::objects::selector::Selector;
 use crate::model::{ObjectKey, Str};
@@ -69,8 +71,12 @@ pub enum Where {
 pub enum Source {
     /// Pods.
     Pods(Where, Chosen),
-    /// Addresses.
+    /// Addresses of an `ipBlock`: whether they mean pods is left open.
     Block(Block),
+    /// Addresses that mean pods too, of all networks of a rule.
+    Networks(Box<[Block]>),
+    /// Somebody outside, perhaps.
+    Outside(Doubt),
 }
 
 /// Policies, and the peers that they share.
@@ -78,6 +84,8 @@ pub enum Source {
 pub struct Policies {
     /// In order of namespace and name.
     pub all: Vec<Policy>,
+    /// Policies of the cluster, in the order in which they are asked.
+    pub tiers: Vec<TierPolicy>,
     /// Peers by index.
     pub peers: Vec<Source>,
     ids: FxHashMap<Source, PeerId>,
@@ -111,7 +119,8 @@ impl Policies {
         }
     }
 
-    fn peer(&mut self, source: Source) -> PeerId {
+    /// The index of a peer, a new one if there is none like it.
+    pub fn peer(&mut self, source: Source) -> PeerId {
         if let Some(id) = self.ids.get(&source) {
             return *id;
         }
@@ -128,9 +137,10 @@ impl Policies {
 
     /// Blocks of all peers.
     pub fn blocks(&self) -> impl Iterator<Item = &Block> {
-        self.peers.iter().filter_map(|source| match source {
-            Source::Block(block) => Some(block),
-            Source::Pods(..) => None,
+        self.peers.iter().flat_map(|source| match source {
+            Source::Block(block) => std::slice::from_ref(block),
+            Source::Networks(blocks) => blocks,
+            Source::Pods(..) | Source::Outside(_) => &[],
         })
     }
 }

@@ -1,22 +1,31 @@
 //! One side of a connection: what the policies of a pod let in or out.
 
+use super::blocks::PieceId;
 use super::class::ClassId;
+use super::fate::Asked;
 use super::network::{End, Network, Peers};
 use super::place::Holds;
-use super::policy::{PolicyId, Rule, RulePorts};
+use super::policy::{PeerId, PolicyId, Rule, RulePorts};
 use super::ports::PortSet;
+use super::tier::TierId;
 use super::verdict::Doubt;
 use crate::semantics::network::Direction;
 
 /// A rule: its policy, and its place in the section.
-pub(super) type RuleAt = (PolicyId, usize);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum By {
+    /// Of a policy of the cluster.
+    Cluster(TierId, usize),
+    /// Of a NetworkPolicy.
+    Policy(PolicyId, usize),
+}
 
 /// Ports that one side lets pass for one reason. Parts of a side never share a port; what is in none is denied.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub ports: PortSet,
     /// The rule; `None` where no policy isolates the pod.
-    pub by: Option<RuleAt>,
+    pub by: Option<By>,
     /// Why it is not certain.
     pub doubt: Option<Doubt>,
 }
@@ -41,16 +50,47 @@ impl Network {
         if place.vendor.get(direction as usize) == Some(&true) {
             return vec![Part::all(Some(Doubt::VendorPolicy))];
         }
-        let hidden = place.hidden.then_some(Doubt::PoliciesNotVisible);
-        let row = self.row(direction, subject);
-        if row.is_empty() {
-            return vec![Part::all(hidden)];
+        if self.tiers_hidden {
+            return vec![Part::all(Some(Doubt::PoliciesNotVisible))];
         }
-        let mut left = PortSet::all();
+        let asked = Asked {
+            direction,
+            subject,
+            other,
+        };
+        if self.tier_row(direction, subject).is_empty() {
+            self.by_policies(asked, &PortSet::all())
+        } else {
+            self.by_tiers(asked)
+        }
+    }
+
+    /// What of these ports passes by NetworkPolicies, and where none isolates the pod, by the tier after them.
+    pub(super) fn by_policies(&self, asked: Asked, ports: &PortSet) -> Vec<Part> {
+        let Asked {
+            direction,
+            subject,
+            other,
+        } = asked;
+        let hidden = self.place_of(subject).is_some_and(|place| place.hidden);
+        let hidden = hidden.then_some(Doubt::PoliciesNotVisible);
+        let row = self.row(direction, subject);
+        if row.is_empty() && hidden.is_none() {
+            return self.by_baseline(asked, ports);
+        }
+        if row.is_empty() {
+            return vec![Part {
+                ports: ports.clone(),
+                by: None,
+                doubt: hidden,
+            }];
+        }
+        let mut left = ports.clone();
         let mut parts: Vec<Part> = Vec::new();
         let mut unsure = Vec::new();
-        for (at, rule) in self.rules(direction, row) {
-            let doubt = match self.means(rule, other) {
+        for ((policy, rule_at), rule) in self.rules(direction, row) {
+            let at = By::Policy(policy, rule_at);
+            let doubt = match self.means(rule.peers.as_deref(), other) {
                 Holds::No => continue,
                 Holds::Yes => None,
                 Holds::Maybe(doubt) => Some(doubt),
@@ -91,7 +131,7 @@ impl Network {
         &'a self,
         direction: Direction,
         row: &'a [PolicyId],
-    ) -> impl Iterator<Item = (RuleAt, &'a Rule)> {
+    ) -> impl Iterator<Item = ((PolicyId, usize), &'a Rule)> {
         row.iter().flat_map(move |id| {
             let policy = self.policies.get(*id);
             let rules = policy.and_then(|p| p.rules.get(direction as usize));
@@ -100,9 +140,16 @@ impl Network {
         })
     }
 
-    /// Whether a rule means somebody.
-    fn means(&self, rule: &Rule, other: End) -> Holds {
-        let Some(peers) = &rule.peers else {
+    /// Policies of the cluster that are about a class, in order.
+    pub(super) fn tier_row(&self, direction: Direction, class: ClassId) -> &[(TierId, bool)] {
+        let rows = self.tier_rows.get(direction as usize);
+        rows.and_then(|rows| rows.get(class as usize))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a rule's peers mean somebody; without a list they mean everybody.
+    pub(super) fn means(&self, peers: Option<&[PeerId]>, other: End) -> Holds {
+        let Some(peers) = peers else {
             return Holds::Yes;
         };
         let mut answer = Holds::No;
@@ -119,11 +166,15 @@ impl Network {
     pub(super) fn holds(&self, peer: &Peers, other: End) -> Holds {
         match (peer, other) {
             (Peers::Pods(crowd), End::Class(class)) => crowd.holds(class),
-            (Peers::Pods(_), End::Piece(_)) => Holds::No,
-            (Peers::Block(inside), End::Piece(piece)) => match inside.binary_search(&piece) {
-                Ok(_) => Holds::Yes,
-                Err(_) => Holds::No,
-            },
+            (Peers::Pods(_), End::Piece(_)) | (Peers::Outside(_), End::Class(_)) => Holds::No,
+            (Peers::Outside(doubt), End::Piece(_)) => Holds::Maybe(*doubt),
+            (Peers::Network(inside), End::Class(class)) => self.stands_in(inside, class),
+            (Peers::Block(inside) | Peers::Network(inside), End::Piece(piece)) => {
+                match inside.binary_search(&piece) {
+                    Ok(_) => Holds::Yes,
+                    Err(_) => Holds::No,
+                }
+            }
             (Peers::Block(inside), End::Class(class)) => {
                 let pieces = self.class(class).and_then(|c| c.pieces.as_deref());
                 let touched = match pieces {
@@ -136,6 +187,17 @@ impl Network {
                     Holds::No
                 }
             }
+        }
+    }
+
+    /// Whether a pod's addresses lie in a network: of two families perhaps only one does.
+    fn stands_in(&self, inside: &[PieceId], class: ClassId) -> Holds {
+        let is_in = |piece: &PieceId| inside.binary_search(piece).is_ok();
+        match self.class(class).and_then(|c| c.pieces.as_deref()) {
+            Some(pieces) if pieces.iter().all(is_in) => Holds::Yes,
+            Some(pieces) if !pieces.iter().any(is_in) => Holds::No,
+            None if inside.is_empty() => Holds::No,
+            Some(_) | None => Holds::Maybe(Doubt::BlockOrPods),
         }
     }
 
@@ -161,13 +223,7 @@ impl Network {
     }
 }
 
-fn take(
-    parts: &mut Vec<Part>,
-    left: &mut PortSet,
-    ports: &PortSet,
-    by: RuleAt,
-    doubt: Option<Doubt>,
-) {
+fn take(parts: &mut Vec<Part>, left: &mut PortSet, ports: &PortSet, by: By, doubt: Option<Doubt>) {
     let new = left.and(ports);
     if !new.is_empty() {
         *left = left.without(&new);

@@ -13,6 +13,10 @@ pub enum Doubt {
     BlockOrPods,
     /// Another kind of policy may decide.
     VendorPolicy,
+    /// A rule lets a name outside be called: which addresses that is, is not known.
+    DomainName,
+    /// Policies of one priority disagree, and which is asked first is not defined.
+    EqualPriority,
     /// A port's name is found in a sidecar alone, where not every plugin looks.
     NamedPort,
     /// No plugin that enforces policies was found.
@@ -31,7 +35,8 @@ impl Doubt {
         match self {
             Doubt::HostNetwork => "host-network",
             Doubt::BlockOrPods => "ipblock-vs-pods",
-            Doubt::VendorPolicy => "vendor-policy",
+            // Reports know one word for policies beside NetworkPolicy that leave it open.
+            Doubt::VendorPolicy | Doubt::DomainName | Doubt::EqualPriority => "vendor-policy",
             Doubt::NamedPort => "unknown-named-port",
             Doubt::NotEnforced => "not-enforced",
             Doubt::PoliciesNotVisible => "policies-not-visible",
@@ -50,6 +55,10 @@ impl Doubt {
                 "only an ipBlock would allow it, and whether blocks mean pods is up to the network plugin"
             }
             Doubt::VendorPolicy => "another kind of policy may decide it",
+            Doubt::DomainName => "a rule allows a name outside, whose addresses are not known",
+            Doubt::EqualPriority => {
+                "policies of the same priority disagree, and which of them comes first is not defined"
+            }
             Doubt::NamedPort => {
                 "the port's name is that of a sidecar, where not every network plugin looks"
             }

@@ -110,16 +110,17 @@ async fn group_by_group(api: &Api) -> BTreeMap<Kind, Served> {
         } else {
             format!("/apis/{group}/{version}")
         };
-        (group, api.get::<Resources>(&path, None).await)
+        ((group, version), api.get::<Resources>(&path, None).await)
     });
-    let answers: BTreeMap<&str, Result<Resources, Failure>> = futures::future::join_all(answers)
-        .await
-        .into_iter()
-        .collect();
+    let answers: BTreeMap<(&str, &str), Result<Resources, Failure>> =
+        futures::future::join_all(answers)
+            .await
+            .into_iter()
+            .collect();
     let of_kind = |kind: Kind| {
         let info = kind.info();
         let usual = Served::As(info.version.to_owned());
-        match answers.get(info.group) {
+        match answers.get(&(info.group, info.version)) {
             Some(Ok(found)) if found.resources.iter().any(|r| r.name == info.plural) => usual,
             Some(Ok(_) | Err(Failure::NotServed)) => Served::Not,
             // Not allowed to ask, or no answer: the list itself will tell.

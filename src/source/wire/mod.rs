@@ -7,6 +7,7 @@
 mod access;
 mod admission;
 mod certificate;
+mod cluster_policy;
 mod container;
 mod endpoints;
 mod environment;
@@ -94,6 +95,11 @@ pub fn decode<'de, D: Deserializer<'de>>(
             read::<access::BindingWire<'_>, D>(kind, from, pool)
         }
         Kind::NetworkPolicy => read::<network_policy::NetworkPolicyWire<'_>, D>(kind, from, pool),
+        Kind::AdminNetworkPolicy
+        | Kind::BaselineAdminNetworkPolicy
+        | Kind::ClusterNetworkPolicy => {
+            read::<cluster_policy::ClusterPolicyWire<'_>, D>(kind, from, pool)
+        }
         Kind::Service => read::<service::ServiceWire<'_>, D>(kind, from, pool),
         Kind::EndpointSlice => read::<endpoints::SliceWire<'_>, D>(kind, from, pool),
         Kind::Ingress => read::<ingress::IngressWire<'_>, D>(kind, from, pool),

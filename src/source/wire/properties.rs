@@ -20,6 +20,16 @@ fn policy(matches: &str) -> Value {
     json!({"spec": {"policyName": "p", "validationActions": ["Deny"], matches: {"namespaceSelector": selector, "resourceRules": rules}}})
 }
 
+/// A policy of the cluster, of either version.
+fn tiers() -> Value {
+    let pods =
+        json!({"pods": {"namespaceSelector": {}, "podSelector": {"matchLabels": {"a": "b"}}}});
+    json!({"spec": {"tier": "Admin", "priority": 5, "subject": {"namespaces": {}},
+        "ingress": [{"action": "Deny", "from": [pods], "ports": [{"portNumber": {"protocol": "TCP", "port": 80}}, {"portRange": {"start": 1, "end": 2}}, {"namedPort": "n"}]}],
+        "egress": [{"action": "Pass", "to": [{"networks": ["10.0.0.0/8"]}, {"nodes": {}}, {"domainNames": ["x"]}],
+            "protocols": [{"tcp": {"destinationPort": {"number": 1, "range": {"start": 1, "end": 2}}}, "udp": {}, "sctp": {}}, {"destinationNamedPort": "n"}]}]}})
+}
+
 /// What leads from outside to Services, by the Gateway API or a router of OpenShift.
 fn custom(kind: Kind) -> Value {
     match kind {
@@ -34,6 +44,9 @@ fn custom(kind: Kind) -> Value {
         Kind::ListenerSet => {
             json!({"spec": {"parentRef": {"name": "g"}, "listeners": [{"name": "l", "port": 80, "protocol": "HTTP"}]}})
         }
+        Kind::AdminNetworkPolicy
+        | Kind::BaselineAdminNetworkPolicy
+        | Kind::ClusterNetworkPolicy => tiers(),
         Kind::ReferenceGrant => {
             json!({"spec": {"from": [{"group": "g", "kind": "HTTPRoute", "namespace": "n"}], "to": [{"group": "", "kind": "Service", "name": "s"}]}})
         }
