@@ -23,6 +23,10 @@ pub enum Kind {
     AdminNetworkPolicy,
     BaselineAdminNetworkPolicy,
     ClusterNetworkPolicy,
+    CiliumNetworkPolicy,
+    CiliumClusterwideNetworkPolicy,
+    EgressFirewall,
+    EgressNetworkPolicy,
     Service,
     EndpointSlice,
     Ingress,
@@ -113,6 +117,10 @@ kinds! {
     AdminNetworkPolicy               "policy.networking.k8s.io"     "v1alpha1" "adminnetworkpolicies"              "anp"        cluster Whole false true;
     BaselineAdminNetworkPolicy       "policy.networking.k8s.io"     "v1alpha1" "baselineadminnetworkpolicies"      "banp"       cluster Whole false true;
     ClusterNetworkPolicy             "policy.networking.k8s.io"     "v1alpha2" "clusternetworkpolicies"            "cnp"        cluster Whole false true;
+    CiliumNetworkPolicy              "cilium.io"                    "v2"      "ciliumnetworkpolicies"             "ciliumnp"   ns      Metadata false true;
+    CiliumClusterwideNetworkPolicy   "cilium.io"                    "v2"      "ciliumclusterwidenetworkpolicies"  "ccnp"       cluster Metadata false true;
+    EgressFirewall                   "k8s.ovn.org"                  "v1"      "egressfirewalls"                   "egressfirewall" ns      Metadata false true;
+    EgressNetworkPolicy              "network.openshift.io"         "v1"      "egressnetworkpolicies"             "egressnetworkpolicy" ns      Metadata false true;
     Service                          ""                             "v1"      "services"                          "svc"        ns      Whole false false;
     EndpointSlice                    "discovery.k8s.io"             "v1"      "endpointslices"                    "endpointslice" ns   Whole false false;
     Ingress                          "networking.k8s.io"            "v1"      "ingresses"                         "ing"        ns      Whole false false;
@@ -177,7 +185,10 @@ impl Kind {
     /// A custom resource: kubectl knows no merge by keys for it, and its short name may be another group's.
     pub fn is_custom(self) -> bool {
         const GROUPS: &[&str] = &[
+            "cilium.io",
             "gateway.networking.k8s.io",
+            "k8s.ovn.org",
+            "network.openshift.io",
             "policy.networking.k8s.io",
             "route.openshift.io",
         ];

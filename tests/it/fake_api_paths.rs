@@ -1,7 +1,7 @@
 //! What the API server in memory serves, and the paths of it.
 
 /// (group, version, plural, kind, namespaced) of what it serves.
-pub const SERVED: [(&str, &str, &str, &str, bool); 41] = [
+pub const SERVED: [(&str, &str, &str, &str, bool); 45] = [
     ("", "v1", "namespaces", "Namespace", false),
     ("", "v1", "nodes", "Node", false),
     ("", "v1", "serviceaccounts", "ServiceAccount", true),
@@ -54,6 +54,34 @@ pub const SERVED: [(&str, &str, &str, &str, bool); 41] = [
         "clusternetworkpolicies",
         "ClusterNetworkPolicy",
         false,
+    ),
+    (
+        "cilium.io",
+        "v2",
+        "ciliumnetworkpolicies",
+        "CiliumNetworkPolicy",
+        true,
+    ),
+    (
+        "cilium.io",
+        "v2",
+        "ciliumclusterwidenetworkpolicies",
+        "CiliumClusterwideNetworkPolicy",
+        false,
+    ),
+    (
+        "k8s.ovn.org",
+        "v1",
+        "egressfirewalls",
+        "EgressFirewall",
+        true,
+    ),
+    (
+        "network.openshift.io",
+        "v1",
+        "egressnetworkpolicies",
+        "EgressNetworkPolicy",
+        true,
     ),
     ("", "v1", "services", "Service", true),
     (

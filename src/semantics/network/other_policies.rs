@@ -1,7 +1,8 @@
-//! Policies of other kinds that may allow or deny traffic too, and that this version does not read.
+//! Policies of other kinds that may allow or deny traffic too, and whose rules are not read.
 //!
-//! Only their presence is known, by the names of their definitions (CustomResourceDefinition). Where one exists, "no policy isolates this
-//! pod" cannot be claimed: it is not visible, and what is missing is named.
+//! Only their presence is known: of some kinds by their objects, of the rest by the names of their definitions
+//! (CustomResourceDefinition). Where there is one, "no policy isolates this pod" cannot be claimed: it is not visible, and
+//! what is missing is named. An object of a namespace leaves the others as they are.
 
 use super::policy_types::Direction;
 use crate::model::objects::cluster_policy::ClusterPolicy;
@@ -14,6 +15,8 @@ use crate::view::{Look, View};
 pub struct OtherPolicies {
     /// Name of its CustomResourceDefinition.
     pub crd: &'static str,
+    /// The kind, where its objects are watched: without one of them its definition changes nothing.
+    pub kind: Option<Kind>,
     /// Directions that it can decide.
     pub directions: &'static [Direction],
 }
@@ -22,13 +25,33 @@ const BOTH: &[Direction] = &Direction::ALL;
 const EGRESS: &[Direction] = &[Direction::Egress];
 
 const fn other(crd: &'static str, directions: &'static [Direction]) -> OtherPolicies {
-    OtherPolicies { crd, directions }
+    OtherPolicies {
+        crd,
+        kind: None,
+        directions,
+    }
+}
+
+const fn watched(crd: &'static str, kind: Kind, directions: &'static [Direction]) -> OtherPolicies {
+    OtherPolicies {
+        crd,
+        kind: Some(kind),
+        directions,
+    }
 }
 
 /// The kinds that decide traffic of pods on OSI layers 3 and 4. Meshes work above and change no such verdict.
 pub const OTHER_POLICIES: &[OtherPolicies] = &[
-    other("ciliumnetworkpolicies.cilium.io", BOTH),
-    other("ciliumclusterwidenetworkpolicies.cilium.io", BOTH),
+    watched(
+        "ciliumnetworkpolicies.cilium.io",
+        Kind::CiliumNetworkPolicy,
+        BOTH,
+    ),
+    watched(
+        "ciliumclusterwidenetworkpolicies.cilium.io",
+        Kind::CiliumClusterwideNetworkPolicy,
+        BOTH,
+    ),
     other("networkpolicies.crd.projectcalico.org", BOTH),
     other("globalnetworkpolicies.crd.projectcalico.org", BOTH),
     other("networkpolicies.projectcalico.org", BOTH),
@@ -37,8 +60,12 @@ pub const OTHER_POLICIES: &[OtherPolicies] = &[
     other("clusternetworkpolicies.crd.antrea.io", BOTH),
     other("applicationnetworkpolicies.networking.k8s.aws", BOTH),
     other("clusternetworkpolicies.networking.k8s.aws", BOTH),
-    other("egressfirewalls.k8s.ovn.org", EGRESS),
-    other("egressnetworkpolicies.network.openshift.io", EGRESS),
+    watched("egressfirewalls.k8s.ovn.org", Kind::EgressFirewall, EGRESS),
+    watched(
+        "egressnetworkpolicies.network.openshift.io",
+        Kind::EgressNetworkPolicy,
+        EGRESS,
+    ),
 ];
 
 /// Policies of the cluster that come before and after NetworkPolicies.
@@ -111,13 +138,16 @@ pub fn no_vendor_policies(
         .iter()
         .filter(|o| o.directions.contains(&direction))
     {
-        match view.get(&ObjectKey::cluster(
-            Kind::CustomResourceDefinition,
-            other.crd,
-        )) {
+        let there = if let Some(kind) = other.kind {
+            objects(view, kind, namespace)
+        } else {
+            let key = ObjectKey::cluster(Kind::CustomResourceDefinition, other.crd);
+            view.get(&key).map(drop)
+        };
+        match there {
             Look::Absent => {}
             Look::Blind(missing) => return Some(missing),
-            Look::Seen(_) => {
+            Look::Seen(()) => {
                 let missing = Missing {
                     kind: Kind::NetworkPolicy,
                     namespace: Some(namespace.into()),
@@ -129,4 +159,21 @@ pub fn no_vendor_policies(
         }
     }
     None
+}
+
+/// Whether there is an object of a kind in a namespace, or of one without namespaces anywhere.
+fn objects(view: &View<'_>, kind: Kind, namespace: &str) -> Look<()> {
+    let home = if kind.info().namespaced {
+        namespace
+    } else {
+        ""
+    };
+    if view.list(kind, home).next().is_some() {
+        return Look::Seen(());
+    }
+    let place = kind.info().namespaced.then_some(namespace);
+    match view.world().sight().blind(kind, place) {
+        Some(missing) => Look::Blind(missing),
+        None => Look::Absent,
+    }
 }

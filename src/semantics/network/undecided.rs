@@ -231,15 +231,38 @@ status: {phase: Succeeded}
                 "\n---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: {name}}}\n"
             )
         };
-        let cilium = open(&[PODS, &crd("ciliumnetworkpolicies.cilium.io")].concat());
-        assert_eq!((cilium.0.len(), cilium.1), (2, false));
+        let antrea = open(&[PODS, &crd("networkpolicies.crd.antrea.io")].concat());
+        assert_eq!((antrea.0.len(), antrea.1), (2, false));
+        let unused = open(&[PODS, &crd("ciliumnetworkpolicies.cilium.io")].concat());
+        assert!(unused.1, "a definition without an object decides nothing");
+        let object = |api: &str, kind: &str, place: &str| {
+            let text = format!(
+                "{PODS}\n---\napiVersion: {api}\nkind: {kind}\nmetadata: {{name: p{place}}}\nspec: {{}}\n"
+            );
+            open(&text).1
+        };
+        assert!(!object(
+            "cilium.io/v2",
+            "CiliumNetworkPolicy",
+            ", namespace: shop"
+        ));
+        assert!(object(
+            "cilium.io/v2",
+            "CiliumNetworkPolicy",
+            ", namespace: pay"
+        ));
+        assert!(!object(
+            "cilium.io/v2",
+            "CiliumClusterwideNetworkPolicy",
+            ""
+        ));
         let admin = |namespace: &str, rules: &str| {
             open(&format!("{PODS}\n---\napiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {{name: a}}\nspec: {{priority: 1, subject: {{namespaces: {{matchLabels: {{kubernetes.io/metadata.name: {namespace}}}}}}}, {rules}: [{{action: Deny, from: [{{namespaces: {{}}}}], to: [{{namespaces: {{}}}}]}}]}}\n")).1
         };
         assert!(!admin("shop", "ingress"));
         assert!(admin("shop", "egress"), "another direction");
         assert!(admin("pay", "ingress"), "another namespace");
-        let egress_only = open(&[PODS, &crd("egressfirewalls.k8s.ovn.org")].concat());
-        assert_eq!((egress_only.0.len(), egress_only.1), (2, true));
+        let egress_only = object("k8s.ovn.org/v1", "EgressFirewall", ", namespace: shop");
+        assert!(egress_only, "ingress is no matter of it");
     }
 }

@@ -128,9 +128,13 @@ pub fn decode<'de, D: Deserializer<'de>>(
         Kind::ValidatingAdmissionPolicyBinding => {
             read::<admission::PolicyBindingWire<'_>, D>(kind, from, pool)
         }
-        Kind::CustomResourceDefinition | Kind::ResourceQuota | Kind::LimitRange => {
-            read::<metadata::Only<'_>, D>(kind, from, pool)
-        }
+        Kind::CustomResourceDefinition
+        | Kind::ResourceQuota
+        | Kind::LimitRange
+        | Kind::CiliumNetworkPolicy
+        | Kind::CiliumClusterwideNetworkPolicy
+        | Kind::EgressFirewall
+        | Kind::EgressNetworkPolicy => read::<metadata::Only<'_>, D>(kind, from, pool),
     }
 }
 

@@ -47,6 +47,10 @@ fn custom(kind: Kind) -> Value {
         Kind::AdminNetworkPolicy
         | Kind::BaselineAdminNetworkPolicy
         | Kind::ClusterNetworkPolicy => tiers(),
+        Kind::CiliumNetworkPolicy
+        | Kind::CiliumClusterwideNetworkPolicy
+        | Kind::EgressFirewall
+        | Kind::EgressNetworkPolicy => json!({"spec": {"any": "thing"}}),
         Kind::ReferenceGrant => {
             json!({"spec": {"from": [{"group": "g", "kind": "HTTPRoute", "namespace": "n"}], "to": [{"group": "", "kind": "Service", "name": "s"}]}})
         }
