@@ -8,6 +8,7 @@ pub mod authorizers;
 pub mod capabilities;
 pub mod closed;
 pub mod debugging;
+pub mod declared;
 pub mod editable;
 pub mod effective;
 pub mod escape;

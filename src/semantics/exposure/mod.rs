@@ -8,6 +8,7 @@
 //! Services that a router outside was told of (MetalLB in BGP mode, Calico, Cilium) are not followed.
 
 mod address;
+mod arrival;
 mod attach;
 mod backends;
 mod external_ip;
@@ -34,6 +35,7 @@ mod unread;
 mod way;
 
 pub use address::{AddressClass, class as address_class};
+pub use arrival::{Arrival, arrival};
 pub use backends::{Backends, backends, services, services_to};
 pub use external_ip::door as external_ip;
 pub use facing::facing;
@@ -45,7 +47,7 @@ pub use node_port::{door as node_port, ports as open_node_ports};
 pub use policy::{Gate, Judged};
 pub use provider::{Scheme, service_scheme};
 pub use source::Source;
-pub use target::Target;
+pub use target::{Target, behind as ports_behind};
 pub use tls::{covers as tls_covers, ends_elsewhere as tls_ends_elsewhere};
 pub use unread::by_config_maps;
 pub use way::{Confidence, Door, Level, Way, WayKind};

@@ -5,7 +5,7 @@ use super::way::Way;
 use crate::model::objects::container::List;
 use crate::model::objects::pod_spec::PodSpec;
 use crate::model::objects::service::{Service, ServicePort};
-use crate::model::{Object, Str};
+use crate::model::{Object, ObjectKey, Str};
 use crate::semantics::reach::{PortSet, Protocol};
 use crate::semantics::running;
 use crate::view::View;
@@ -53,9 +53,19 @@ pub(super) fn ports(view: &View<'_>, way: &Way) -> PortSet {
         Object::Service(service) => Some(service),
         _ => None,
     });
-    let specs = specs(view, way);
+    behind(view, service, way.workload.as_ref(), &way.door.ports)
+}
+
+/// The ports of a workload's pods that these of a Service mean.
+pub fn behind(
+    view: &View<'_>,
+    service: Option<&Service>,
+    workload: Option<&ObjectKey>,
+    targets: &[Target],
+) -> PortSet {
+    let specs = specs(view, workload);
     let mut found = PortSet::default();
-    for target in &way.door.ports {
+    for target in targets {
         let Some(protocol) = Protocol::parse(&target.protocol) else {
             continue;
         };
@@ -69,8 +79,7 @@ pub(super) fn ports(view: &View<'_>, way: &Way) -> PortSet {
     found
 }
 
-fn specs<'a>(view: &View<'a>, way: &Way) -> Vec<&'a PodSpec> {
-    let workload = way.workload.as_ref();
+fn specs<'a>(view: &View<'a>, workload: Option<&ObjectKey>) -> Vec<&'a PodSpec> {
     let Some(workload) = workload.and_then(|key| running::workload(view, key)) else {
         return Vec::new();
     };

@@ -19,7 +19,7 @@ const NODE_LOCAL: &str = "169.254.20.10/32";
 /// visible it is the one that kubeadm makes.
 pub fn dns_rule(view: &View<'_>) -> PolicyRule {
     view.context(|view| {
-        let servers: Vec<&Service> = HOMES.iter().flat_map(|home| servers(view, home)).collect();
+        let servers = dns_servers(view);
         let mut peers: Vec<Peer> = servers
             .iter()
             .filter_map(|s| peer(s.meta.namespace(), s.selector.as_ref()?))
@@ -46,6 +46,12 @@ pub fn dns_rule(view: &View<'_>) -> PolicyRule {
             ports: ports.into(),
         }
     })
+}
+
+/// The Services of the cluster's DNS, as far as they are visible.
+pub fn dns_servers<'a>(view: &View<'a>) -> Vec<&'a Service> {
+    let homes = HOMES.iter();
+    homes.flat_map(|home| servers(view, home)).collect()
 }
 
 fn servers<'a>(view: &View<'a>, namespace: &str) -> Vec<&'a Service> {

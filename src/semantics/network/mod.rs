@@ -10,7 +10,7 @@ mod policy_types;
 mod rules;
 mod undecided;
 
-pub use dns::dns_rule;
+pub use dns::{dns_rule, dns_servers};
 pub use isolation::{NamespaceWide, Side, isolating, isolation, namespace_wide};
 pub use other_policies::{
     OTHER_POLICIES, OtherPolicies, TIERS, no_other_policies, no_vendor_policies,

@@ -113,6 +113,12 @@ impl PortSet {
         PortSet([by(tcp, other_tcp), by(udp, other_udp), by(sctp, other_sctp)])
     }
 
+    /// Every range with its protocol, in order.
+    pub fn ranges(&self) -> impl Iterator<Item = (Protocol, Range)> {
+        let each = Protocol::ALL.into_iter().zip(&self.0);
+        each.flat_map(|(protocol, ranges)| ranges.iter().map(move |range| (protocol, *range)))
+    }
+
     /// `TCP/80`, `UDP/1-65535`, or `all` alone.
     pub fn words(&self) -> Vec<String> {
         if self.is_all() {

@@ -1,13 +1,15 @@
-//! What the two default-deny checks share: pods about whose traffic nobody has decided, the policy that decides it, and
-//! what that policy would break.
+//! What the two default-deny checks share: pods about whose traffic nobody has decided, the policies that decide it, and
+//! what these would break.
 
-mod breaks;
+mod alone;
+mod declared_first;
 
 use std::collections::BTreeSet;
 
 use crate::model::objects::network_policy::{NetworkPolicy, PolicyRule};
 use crate::model::objects::selector::Selector;
 use crate::model::{Meta, Str};
+use crate::semantics::declared::{self, free_name};
 use crate::semantics::network::{
     Direction, Undecided, allows_everything, dns_rule, isolates, isolating, rules, undecided,
 };
@@ -108,11 +110,28 @@ fn section(direction: Direction) -> &'static str {
     }
 }
 
-/// The policy that denies by default, unless there is one, and what it would break. Policies for the whole namespace that
-/// allow everything are deleted, for no other can deny beside them; where one decides the other direction too, that takes
-/// a person.
-pub(super) fn fix(finding: &Finding, view: &View<'_>, direction: Direction) -> Option<Remedy> {
+/// What closes the namespace in a direction. Where something is declared that a bare denial would cut, the policies that
+/// let it pass come first, and the bare denial is the other way.
+pub(super) fn fixes(finding: &Finding, view: &View<'_>, direction: Direction) -> Vec<Remedy> {
     let namespace = finding.id.object.home();
+    let Some(closing) = closing(view, namespace, direction) else {
+        return Vec::new();
+    };
+    let plan = view.context(|view| declared::plan(view, namespace, direction, &closing));
+    let bare = alone::remedy(view, namespace, direction, closing.clone());
+    if plan.allows.is_empty() {
+        return vec![declared_first::told(bare, &plan)];
+    }
+    let first = declared_first::remedy(&plan, closing, direction);
+    vec![
+        first,
+        bare.called("deny all, without the policies that allow what is declared"),
+    ]
+}
+
+/// The policy that denies by default, unless there is one. Policies for the whole namespace that allow everything are
+/// deleted, for no other can deny beside them; where one decides the other direction too, that takes a person.
+fn closing(view: &View<'_>, namespace: &str, direction: Direction) -> Option<Vec<Change>> {
     let wide = isolating(view, namespace, direction).filter(|p| p.pods.is_empty());
     let (open, denies): (Vec<_>, Vec<_>) =
         wide.partition(|p| rules(p, direction).iter().any(allows_everything));
@@ -122,20 +141,12 @@ pub(super) fn fix(finding: &Finding, view: &View<'_>, direction: Direction) -> O
     }
     let deny = denies.is_empty().then(|| deny(namespace, view, direction));
     let delete = open.iter().map(|p| Change::new(&p.meta.key, Edit::Delete));
-    let mut breaks = breaks::of(view, namespace, direction).into_iter();
-    let remedy = Remedy::review(deny.into_iter().chain(delete), breaks.next()?);
-    Some(breaks.fold(remedy, Remedy::may_break))
+    Some(deny.into_iter().chain(delete).collect())
 }
 
 fn deny(namespace: &str, view: &View<'_>, direction: Direction) -> Change {
     let wanted = format!("default-deny-{}", section(direction));
-    let free = |name: &String| {
-        view.get(&ObjectKey::namespaced(Kind::NetworkPolicy, namespace, name))
-            .seen()
-            .is_none()
-    };
-    let names = std::iter::once(wanted.clone()).chain((2..100).map(|n| format!("{wanted}-{n}")));
-    let name = names.into_iter().find(free).unwrap_or(wanted);
+    let name = view.context(|view| free_name(view, namespace, &wanted, &BTreeSet::new()));
     let key = ObjectKey::namespaced(Kind::NetworkPolicy, namespace, &name);
     let egress: Option<Box<[PolicyRule]>> = match direction {
         Direction::Ingress => None,

@@ -11,8 +11,11 @@
 //! the cloud for the node's credentials, and scans every other pod, node and the API server.
 //!
 //! ## Fix
-//! Creates a policy that denies egress from every pod of the namespace but to the cluster's DNS, on the ports where it
-//! really listens. Allow what the applications need first, by policies of their own.
+//! Creates one policy for each workload that declares whom it calls (variables that name a Service or an address, a token
+//! with rights on the API server, peers of a StatefulSet, what an Ingress controller serves), then one that denies egress
+//! from every pod of the namespace. All of them allow the cluster's DNS, on the ports where it really listens, so that the
+//! work may stop after any of them. That no declared call is lost is recomputed; a host outside that a variable names is
+//! a question, for a policy knows addresses alone. The denial alone is the other way.
 //!
 //! ## References
 //! - Kubernetes documentation, Network Policies, "Default deny all egress traffic"
@@ -37,7 +40,7 @@ pub static CHECK: Check = Check {
         "kubescape:C-0030",
     ],
     scope: Scope::Namespace(run),
-    fix: Fix::Change(fix),
+    fix: Fix::Choice(fix),
     examples: &[
         Example::fires(
             "apiVersion: apps/v1
@@ -71,6 +74,39 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: default-deny-ingress, namespace: shop}
 spec: {podSelector: {}, policyTypes: [Ingress]}
+",
+        ),
+        Example::fires(
+            "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.4.2
+        env: [{name: CART_URL, value: 'http://cart.shop.svc/v1'}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  selector: {matchLabels: {app: cart}}
+  template:
+    metadata: {labels: {app: cart}}
+    spec:
+      containers:
+      - name: cart
+        image: registry.example.com/cart:1.4.2
+        ports: [{name: http, containerPort: 8080}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: shop}
+spec: {selector: {app: cart}, ports: [{port: 80, targetPort: http}]}
 ",
         ),
         Example::silent(
@@ -108,6 +144,6 @@ fn run(namespace: &str, view: &View<'_>, out: &mut Sink) {
     default_deny::run(namespace, view, out, Direction::Egress);
 }
 
-fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
-    default_deny::fix(finding, view, Direction::Egress)
+fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
+    default_deny::fixes(finding, view, Direction::Egress)
 }

@@ -12,8 +12,10 @@
 //! databases and administration pages too, which were written for a network that trusts.
 //!
 //! ## Fix
-//! Creates a policy that denies ingress to every pod of the namespace. Allow what is needed first, by policies of its own;
-//! the kubelet's probes pass in any case.
+//! Creates one policy for each workload that objects declare a caller of (variables that name its Service, Ingresses and
+//! their controllers, load balancers, webhooks, peers of a StatefulSet, DNS), on the ports of its pods, then one that denies
+//! ingress to every pod of the namespace. That no declared call is lost is recomputed. Who calls without a word in the API
+//! is for the traffic to tell; the kubelet's probes pass in any case. The denial alone is the other way.
 //!
 //! ## References
 //! - Kubernetes documentation, Network Policies, "Default deny all ingress traffic"
@@ -39,7 +41,7 @@ pub static CHECK: Check = Check {
         "trivy:KSV-0038",
     ],
     scope: Scope::Namespace(run),
-    fix: Fix::Change(fix),
+    fix: Fix::Choice(fix),
     examples: &[
         Example::fires(
             "apiVersion: v1
@@ -83,6 +85,39 @@ metadata: {name: default-deny-ingress, namespace: shop}
 spec: {podSelector: {}, policyTypes: [Ingress]}
 ",
         ),
+        Example::fires(
+            "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.4.2
+        env: [{name: CART_URL, value: 'http://cart.shop.svc/v1'}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  selector: {matchLabels: {app: cart}}
+  template:
+    metadata: {labels: {app: cart}}
+    spec:
+      containers:
+      - name: cart
+        image: registry.example.com/cart:1.4.2
+        ports: [{name: http, containerPort: 8080}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: shop}
+spec: {selector: {app: cart}, ports: [{port: 80, targetPort: http}]}
+",
+        ),
         Example::silent(
             "apiVersion: v1
 kind: Pod
@@ -116,6 +151,6 @@ fn run(namespace: &str, view: &View<'_>, out: &mut Sink) {
     default_deny::run(namespace, view, out, Direction::Ingress);
 }
 
-fn fix(finding: &Finding, view: &View<'_>) -> Option<Remedy> {
-    default_deny::fix(finding, view, Direction::Ingress)
+fn fix(finding: &Finding, view: &View<'_>) -> Vec<Remedy> {
+    default_deny::fixes(finding, view, Direction::Ingress)
 }

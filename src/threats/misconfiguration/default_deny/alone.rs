@@ -1,5 +1,5 @@
-//! What a default deny would break, as far as the API tells: callers that are declared somewhere. Who else calls is seen
-//! on the network only.
+//! The denial alone, and what it would break as far as the API tells: callers that are declared somewhere. Who else calls
+//! is seen on the network only.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,23 @@ use crate::model::{Kind, Object};
 use crate::semantics::exposure::{Level, backends, doors, services};
 use crate::semantics::network::Direction;
 use crate::semantics::{running, token};
+use crate::threats::prelude::{Change, Remedy};
 use crate::view::{Look, View};
 
+/// The proposal.
+pub(super) fn remedy(
+    view: &View<'_>,
+    namespace: &str,
+    direction: Direction,
+    closing: Vec<Change>,
+) -> Remedy {
+    let mut breaks = of(view, namespace, direction).into_iter();
+    let remedy = Remedy::review(closing, breaks.next().unwrap_or_default());
+    breaks.fold(remedy, Remedy::may_break)
+}
+
 /// Each in a sentence; the first is always there.
-pub(super) fn of(view: &View<'_>, namespace: &str, direction: Direction) -> Vec<String> {
+fn of(view: &View<'_>, namespace: &str, direction: Direction) -> Vec<String> {
     view.context(|view| match direction {
         Direction::Ingress => ingress(view, namespace),
         Direction::Egress => egress(view, namespace),
@@ -105,7 +118,7 @@ fn egress(view: &View<'_>, namespace: &str) -> Vec<String> {
 }
 
 /// The first five, and how many more.
-fn listed<T: AsRef<str>>(all: &[T]) -> String {
+pub(super) fn listed<T: AsRef<str>>(all: &[T]) -> String {
     let mut words: Vec<String> = all.iter().take(5).map(|w| w.as_ref().to_owned()).collect();
     if all.len() > 5 {
         words.push(format!("{} more", all.len() - 5));
