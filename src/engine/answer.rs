@@ -93,7 +93,10 @@ impl Engine {
                 Answer::Foothold(Box::new(FootholdAnswer::of(self.world(), start)))
             }
             Query::Reach(question) => {
-                Answer::Reach(Box::new(ReachAnswer::of(self.world(), question)))
+                let answer = self.network.ask(self.world(), |network| {
+                    ReachAnswer::of(self.world(), network, question)
+                });
+                Answer::Reach(Box::new(answer))
             }
             Query::WhatIf(changes) => Answer::WhatIf(self.what_if(changes).0),
             Query::Facts(key) => {

@@ -25,6 +25,7 @@ pub mod images;
 pub mod inventory;
 mod ladder;
 mod neighbours;
+mod network;
 mod not_visible;
 mod query;
 mod reach;

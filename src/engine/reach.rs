@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use crate::model::{Missing, ObjectKey, Str};
+use crate::model::{Kind, Missing, ObjectKey, Str};
 use crate::semantics::reach::{
     End, Enforcement, Network, Party, Pieces, PortSet, Question, Row, Verdict,
 };
@@ -63,9 +63,7 @@ impl Reached {
 }
 
 impl ReachAnswer {
-    pub(super) fn of(world: &World, question: &Question) -> ReachAnswer {
-        let view = View::new(world);
-        let network = &Network::new(&view);
+    pub(super) fn of(world: &World, network: &Network, question: &Question) -> ReachAnswer {
         let ports = question.port.clone().unwrap_or_else(PortSet::all);
         let here = question.from.ends(network);
         let others = others(network, question);
@@ -84,9 +82,19 @@ impl ReachAnswer {
             into: side(true),
             out: side(false),
             enforcement: network.enforcement().clone(),
-            missing: view.take_blind(),
+            missing: hidden(world),
         }
     }
+}
+
+/// What decides and could not be seen.
+fn hidden(world: &World) -> Vec<Missing> {
+    let view = View::new(world);
+    let deciding = [Kind::NetworkPolicy, Kind::Namespace, Kind::Pod];
+    for kind in deciding.into_iter().chain(Kind::TEMPLATED) {
+        drop(view.list_all(kind));
+    }
+    view.take_blind()
 }
 
 /// Blocks of which the same is said are one.

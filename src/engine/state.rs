@@ -10,6 +10,7 @@ use super::controls::controls;
 use super::cuts::{Cut, Search};
 use super::evaluation::Evaluation;
 use super::images::runtimes;
+use super::network::LiveNetwork;
 use super::not_visible::not_visible;
 use super::settle::Pending;
 use super::since::Since;
@@ -54,6 +55,7 @@ pub struct Engine {
     search: Option<Search>,
     /// The last snapshot said that cuts are being weighed.
     said_weighing: bool,
+    pub(super) network: LiveNetwork,
     generation: u64,
 }
 
@@ -86,6 +88,7 @@ impl Engine {
             cuts_are_stale: true,
             search: None,
             said_weighing: false,
+            network: LiveNetwork::default(),
             generation: 0,
         }
     }
@@ -148,6 +151,9 @@ impl Engine {
             store::apply(&mut self.world, delta, &mut pending.touched);
         }
         news |= pending.touched.len() > known;
+        for touch in pending.touched.get(known..).into_iter().flatten() {
+            self.network.hear(touch);
+        }
         let something = pending.note.is_some() || !pending.touched.is_empty();
         self.pending = something.then_some(pending);
         news

@@ -16,7 +16,7 @@ use bartizan::model::objects::namespace::Namespace;
 use bartizan::model::objects::pod::{Phase, Pod};
 use bartizan::model::objects::pod_spec::PodSpec;
 use bartizan::model::{Kind, Labels, Meta, Object, ObjectKey, Owner, Str};
-use bartizan::semantics::reach::{Network, PortSet};
+use bartizan::semantics::reach::{Network, News, PortSet};
 use bartizan::source::wire::{Pool, decode_value};
 use bartizan::view::{View, World};
 use serde_json::{Value, json};
@@ -139,6 +139,49 @@ fn measure(name: &str, namespaces: usize) {
         "  {asked} pairs, {:.2?} each, {allowed} of them talk by rules",
         start.elapsed() / asked
     );
+    events(world, network, namespaces);
+}
+
+/// What one event costs: a pod more of a known kind, a policy that is rewritten, a namespace with another label.
+fn events(mut world: World, mut network: Network, namespaces: usize) {
+    let mut pool = Pool::new();
+    let mut decode =
+        |value: &Value| Arc::new(decode_value(Kind::NetworkPolicy, value, &mut pool).unwrap());
+    for round in 0..5 {
+        let namespace = format!("ns-{}", (round * 37 + 5) % namespaces);
+        let pod = ObjectKey::namespaced(Kind::Pod, &namespace, "app-3-0");
+        let Some(Object::Pod(known)) = world.get(&pod).map(|o| (**o).clone()) else {
+            unreachable!("it was put")
+        };
+        let mut more = known;
+        more.meta.key = ObjectKey::namespaced(Kind::Pod, &namespace, "app-3-9");
+        let mut policy = policies(&namespace).remove(4);
+        policy["spec"]["ingress"][0]["ports"][0]["port"] = json!(8081);
+        let space = Object::Namespace(Namespace {
+            meta: Meta {
+                labels: Labels::of(&[("team", "a")]),
+                ..Meta::bare(ObjectKey::of_namespace(&namespace))
+            },
+            terminating: false,
+            assumed: false,
+        });
+        for (says, object) in [
+            ("pod", Arc::new(Object::Pod(more))),
+            ("policy", decode(&policy)),
+            ("label", Arc::new(space)),
+        ] {
+            let mut news = News::default();
+            news.object(object.key());
+            world.put(object);
+            let start = Instant::now();
+            let followed = network.follow(&View::new(&world), &news);
+            println!(
+                "  {says}: {:.2?}{}",
+                start.elapsed(),
+                if followed { "" } else { ", made anew" }
+            );
+        }
+    }
 }
 
 fn main() {

@@ -77,6 +77,15 @@ impl Pieces {
         u32::try_from(after.checked_sub(1)?).ok()
     }
 
+    /// True when this is cut at the borders of a piece of another cut: its pieces lie in it, or it in none of them alone.
+    pub fn has_border(&self, piece: &IpNet) -> bool {
+        let (first, last) = (self.of(piece.network()), self.of(piece.broadcast()));
+        [first, last]
+            .into_iter()
+            .flatten()
+            .all(|id| self.get(id).is_some_and(|mine| piece.contains(mine)))
+    }
+
     /// The pieces in a block.
     pub fn inside(&self, block: &Block) -> Vec<PieceId> {
         let inside = self.iter().filter(|(_, piece)| block.holds(piece));

@@ -9,8 +9,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::blocks::{PieceId, Pieces};
 use super::names::{NameId, Names};
+use super::policy::{Policies, Policy, Source};
 use super::ports::Protocol;
-use super::selector::Pairs;
+use super::selector::{Chosen, Pairs};
+use super::tier::TierPolicy;
 use crate::model::objects::container::List;
 use crate::model::objects::pod::{Phase, Pod};
 use crate::model::objects::pod_spec::PodSpec;
@@ -54,7 +56,7 @@ pub struct NamedPort {
 }
 
 /// What policies ask of pods.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Asked {
     /// Label keys in any selector.
     pub keys: FxHashSet<Str>,
@@ -62,6 +64,43 @@ pub struct Asked {
     pub ports: FxHashSet<Str>,
     /// Where blocks cut the address space.
     pub pieces: Pieces,
+}
+
+impl Asked {
+    /// By these policies, those of the cluster, and the peers of both.
+    pub fn of(policies: &[Policy], tiers: &[TierPolicy], peers: &[Source], names: &Names) -> Asked {
+        let of_pods = peers.iter().filter_map(|source| match source {
+            Source::Pods(_, pods) => Some(pods),
+            Source::Block(_) | Source::Networks(_) | Source::Outside(_) => None,
+        });
+        let subjects = policies.iter().map(|policy| &policy.subject);
+        let chosen = subjects
+            .chain(tiers.iter().map(|tier| &tier.pods))
+            .chain(of_pods);
+        let keys = chosen.flat_map(Chosen::wanted).map(|wanted| wanted.key);
+        let rules = policies
+            .iter()
+            .flat_map(|policy| policy.rules.iter().flatten());
+        let steps = tiers.iter().flat_map(|tier| tier.rules.iter().flatten());
+        let named = rules.map(|rule| &rule.ports.named);
+        let named = named.chain(steps.map(|step| &step.ports.named));
+        let ports = named.flat_map(|named| &**named).map(|(_, name)| *name);
+        Asked {
+            keys: keys.map(|key| names.word(key).into()).collect(),
+            ports: ports.map(|name| names.word(name).into()).collect(),
+            pieces: Pieces::cut(Policies::blocks(peers.iter())),
+        }
+    }
+
+    /// True when nothing more is asked by `more` than by this.
+    pub fn covers(&self, more: &Asked) -> bool {
+        more.keys.is_subset(&self.keys)
+            && more.ports.is_subset(&self.ports)
+            && more
+                .pieces
+                .iter()
+                .all(|(_, piece)| self.pieces.has_border(piece))
+    }
 }
 
 /// A pod, or a template whose pods will come.

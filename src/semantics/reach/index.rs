@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::class::{ClassId, Classes, PlaceId};
+use super::class::{Class, ClassId, Classes, PlaceId};
 use super::names::NameId;
+use super::place::{Crowd, Places};
 use super::selector::{Chosen, Operator, Wanted};
 
 type Pair = (NameId, NameId);
@@ -24,15 +25,33 @@ impl Index {
             ..Index::default()
         };
         for (id, class) in classes.iter() {
-            if let Some(place) = index.places.get_mut(class.place as usize) {
-                place.push(id);
-            }
-            for pair in &class.labels {
-                index.here.entry((class.place, *pair)).or_default().push(id);
-                index.anywhere.entry(*pair).or_default().push(id);
-            }
+            index.add(id, class);
         }
         index
+    }
+
+    /// Classes of one namespace, by its index.
+    pub fn of(&self, place: usize) -> &[ClassId] {
+        self.places.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    /// Adds a class that is newer than all others.
+    pub fn add(&mut self, id: ClassId, class: &Class) {
+        if let Some(place) = self.places.get_mut(class.place as usize) {
+            place.push(id);
+        }
+        for pair in &class.labels {
+            self.here.entry((class.place, *pair)).or_default().push(id);
+            self.anywhere.entry(*pair).or_default().push(id);
+        }
+    }
+
+    /// Classes of these namespaces that a selector selects.
+    pub fn crowd(&self, classes: &Classes, places: &Places, chosen: &Chosen) -> Crowd {
+        Crowd {
+            sure: self.in_places(classes, &places.sure, chosen),
+            maybe: self.in_places(classes, &places.maybe, chosen),
+        }
     }
 
     /// Classes of one namespace that a selector selects, in order.

@@ -158,14 +158,18 @@ impl Network {
             .wanted()
             .iter()
             .filter(|wanted| !wanted.holds(labels));
-        missing
+        let mut says: Vec<String> = missing
             .map(|wanted| self.says(wanted, labels, who))
-            .collect()
+            .collect();
+        // Numbers of words are as they were met: people see them in order.
+        says.sort_unstable();
+        says
     }
 
     fn says(&self, wanted: &Wanted, labels: &[(NameId, NameId)], who: &str) -> String {
         let key = self.names.word(wanted.key);
-        let values: Vec<_> = wanted.values.iter().map(|v| self.names.word(*v)).collect();
+        let mut values: Vec<_> = wanted.values.iter().map(|v| self.names.word(*v)).collect();
+        values.sort_unstable();
         let values = values.join(" or ");
         if key == NAMESPACE_NAME && wanted.operator == Operator::In {
             let here = value(labels, wanted.key).map_or("", |v| self.names.word(v));

@@ -9,12 +9,11 @@ use super::class::{Asked, Class, ClassId, Classes, Member, PlaceId};
 use super::enforcer::{Enforcement, enforcement};
 use super::index::Index;
 use super::names::Names;
-use super::place::{self, Crowd, Place, Places};
+use super::place::{Crowd, Place, Places};
 use super::policy::{Policies, PolicyId, Source, Where};
-use super::selector::Chosen;
 use super::tier::{self, TierId};
 use super::verdict::Doubt;
-use crate::model::{ObjectKey, Str};
+use crate::model::{Kind, Object, ObjectKey, Str};
 use crate::semantics::running;
 use crate::view::{View, Workload};
 
@@ -31,13 +30,16 @@ pub enum End {
 #[derive(Clone, Debug)]
 pub struct Network {
     pub(super) names: Names,
-    pub(super) pieces: Pieces,
+    pub(super) asked: Asked,
     pub(super) places: Vec<Place>,
     pub(super) classes: Classes,
+    pub(super) index: Index,
     pub(super) policies: Policies,
     /// By peer.
     pub(super) peers: Vec<Peers>,
-    /// By direction and class: policies that isolate it, in order.
+    /// Namespaces of peers; many choose the same.
+    pub(super) chosen: FxHashMap<Where, Places>,
+    /// By direction and class: policies that isolate it, in order of name.
     pub(super) rows: [Vec<Vec<PolicyId>>; 2],
     /// By direction and class: policies of the cluster that are about it, in order, and whether they are for certain.
     pub(super) tier_rows: [Vec<Vec<(TierId, bool)>>; 2],
@@ -45,11 +47,11 @@ pub struct Network {
     pub(super) tiers_hidden: bool,
     /// Whether anybody enforces policies.
     pub(super) enforcement: Enforcement,
-    workloads: BTreeMap<ObjectKey, Vec<ClassId>>,
+    pub(super) workloads: BTreeMap<ObjectKey, Vec<ClassId>>,
 }
 
 /// What a peer means here.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Peers {
     Pods(Crowd),
     Block(Vec<PieceId>),
@@ -60,39 +62,144 @@ pub(super) enum Peers {
 impl Network {
     /// Reads the policies, the namespaces and what runs. Blindness is noted in the view and kept where it decides.
     pub fn new(view: &View<'_>) -> Network {
-        let mut names = Names::default();
+        let (mut names, mut policies) = (Names::default(), Policies::default());
         let all = view.namespaces();
-        let mut policies = place::policies(view, &all, &mut names);
+        let places = all.iter().map(|name| {
+            let mut place = Place::new(view, name, &mut names);
+            place.policies = read(view, name, &mut policies, &mut names);
+            place
+        });
+        let places: Vec<Place> = places.collect();
         let tiers_hidden = tier::read(view, &mut policies, &mut names);
-        let places: Vec<Place> = all
-            .iter()
-            .map(|name| Place::new(view, name, &mut names))
-            .collect();
-        let asked = asked(&policies, &names);
-        let mut classes = Classes::default();
-        let mut workloads = BTreeMap::new();
-        for (id, name) in (0..).zip(&all) {
-            let mut add = |member: &Member<'_>| classes.of(member, id, &asked, &mut names);
-            for (key, members) in members(view, name) {
-                let mut found: Vec<ClassId> = members.iter().map(&mut add).collect();
-                found.sort_unstable();
-                found.dedup();
-                workloads.insert(key, found);
-            }
-        }
-        let index = Index::new(&classes, places.len());
-        Network {
-            peers: peers(&policies, &places, &classes, &index, &asked.pieces),
-            rows: rows(&policies, &places, &classes, &index),
-            tier_rows: tier_rows(&policies, &places, &classes, &index),
+        let asked = Asked::of(&policies.all, &policies.tiers, &policies.peers, &names);
+        let mut network = Network {
+            names,
+            asked,
+            places,
+            classes: Classes::default(),
+            index: Index::default(),
+            policies,
+            peers: Vec::new(),
+            chosen: FxHashMap::default(),
+            rows: [Vec::new(), Vec::new()],
+            tier_rows: [Vec::new(), Vec::new()],
             tiers_hidden,
             enforcement: enforcement(view),
-            pieces: asked.pieces,
-            names,
-            places,
-            classes,
-            policies,
-            workloads,
+            workloads: BTreeMap::new(),
+        };
+        for (id, name) in (0..).zip(&all) {
+            network.settle(view, id, name);
+        }
+        network.index = Index::new(&network.classes, network.places.len());
+        network.find_peers();
+        for id in 0..network.places.len() {
+            network.isolate(id);
+        }
+        network.find_tiers();
+        network
+    }
+
+    /// Sorts the pods of a namespace into classes.
+    pub(super) fn settle(&mut self, view: &View<'_>, id: PlaceId, name: &Str) {
+        for (key, members) in members(view, name) {
+            let mut add = |member| self.classes.of(member, id, &self.asked, &mut self.names);
+            let mut found: Vec<ClassId> = members.iter().map(&mut add).collect();
+            found.sort_unstable();
+            found.dedup();
+            self.workloads.insert(key, found);
+        }
+    }
+
+    /// Finds what peers mean that are new.
+    pub(super) fn find_peers(&mut self) {
+        for source in self
+            .policies
+            .peers
+            .get(self.peers.len()..)
+            .into_iter()
+            .flatten()
+        {
+            let peers = match source {
+                Source::Block(block) => Peers::Block(self.asked.pieces.inside(block)),
+                Source::Networks(blocks) => {
+                    let pieces = &self.asked.pieces;
+                    let mut inside: Vec<_> = blocks.iter().flat_map(|b| pieces.inside(b)).collect();
+                    inside.sort_unstable();
+                    inside.dedup();
+                    Peers::Network(inside)
+                }
+                Source::Outside(doubt) => Peers::Outside(*doubt),
+                Source::Pods(place, pods) => {
+                    if !self.chosen.contains_key(place) {
+                        let found = Places::of(place, &self.places);
+                        self.chosen.insert(place.clone(), found);
+                    }
+                    let found = self.chosen.get(place);
+                    Peers::Pods(found.map_or_else(Crowd::default, |found| {
+                        self.index.crowd(&self.classes, found, pods)
+                    }))
+                }
+            };
+            self.peers.push(peers);
+        }
+    }
+
+    /// Finds which policies of a namespace isolate which of its classes.
+    pub(super) fn isolate(&mut self, id: usize) {
+        let Some(place) = self.places.get(id) else {
+            return;
+        };
+        let here = self.index.of(id);
+        for rows in &mut self.rows {
+            rows.resize(self.classes.len(), Vec::new());
+            for class in here {
+                if let Some(row) = rows.get_mut(*class as usize) {
+                    row.clear();
+                }
+            }
+        }
+        let place_id = u32::try_from(id).unwrap_or(u32::MAX);
+        for policy_id in &place.policies {
+            let Some(policy) = self.policies.get(*policy_id) else {
+                continue;
+            };
+            for class in self
+                .index
+                .in_place(&self.classes, place_id, &policy.subject)
+            {
+                for (isolates, rows) in policy.isolates.iter().zip(&mut self.rows) {
+                    if *isolates && let Some(row) = rows.get_mut(class as usize) {
+                        row.push(*policy_id);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Finds which policies of the cluster are about which class. Pods that share the network of their node are no subjects
+    /// of these.
+    pub(super) fn find_tiers(&mut self) {
+        let rows = if self.policies.tiers.is_empty() {
+            0
+        } else {
+            self.classes.len()
+        };
+        self.tier_rows = [(); 2].map(|()| vec![Vec::new(); rows]);
+        for (id, policy) in (0..).zip(&self.policies.tiers) {
+            let found = Places::of(&Where::Selected(policy.places.clone()), &self.places);
+            for (places, sure) in [(found.sure, true), (found.maybe, false)] {
+                for class in self.index.in_places(&self.classes, &places, &policy.pods) {
+                    if self.classes.get(class).is_none_or(|class| class.host) {
+                        continue;
+                    }
+                    for (rules, rows) in policy.rules.iter().zip(&mut self.tier_rows) {
+                        if let (false, Some(row)) = (rules.is_empty(), rows.get_mut(class as usize))
+                        {
+                            row.push((id, sure));
+                        }
+                    }
+                }
+            }
         }
     }
 
@@ -120,7 +227,7 @@ impl Network {
 
     /// The address space, cut where policies cut it.
     pub fn pieces(&self) -> &Pieces {
-        &self.pieces
+        &self.asked.pieces
     }
 
     /// Whether anybody enforces policies.
@@ -136,6 +243,21 @@ impl Network {
         let place: PlaceId = self.class(class)?.place;
         self.places.get(place as usize)
     }
+}
+
+/// Policies of a namespace that may be read, in order of name.
+pub(super) fn read(
+    view: &View<'_>,
+    namespace: &str,
+    policies: &mut Policies,
+    names: &mut Names,
+) -> Vec<PolicyId> {
+    let all = view.list(Kind::NetworkPolicy, namespace);
+    let all = all.filter_map(|object| match &**object {
+        Object::NetworkPolicy(policy) => Some(policies.add(policy, names)),
+        _ => None,
+    });
+    all.collect()
 }
 
 /// Who answers and calls for each workload: its live pods, and where there are none the template whose pods will come.
@@ -174,111 +296,4 @@ fn live<'a>(workload: &Workload<'a>) -> impl Iterator<Item = Member<'a>> {
         spec: &pod.spec,
         pod: Some(pod),
     })
-}
-
-fn asked(policies: &Policies, names: &Names) -> Asked {
-    let keys = place::pod_selectors(policies)
-        .flat_map(Chosen::wanted)
-        .map(|wanted| names.word(wanted.key).into());
-    let rules = policies.all.iter().flat_map(|p| p.rules.iter().flatten());
-    let steps = policies.tiers.iter().flat_map(|p| p.rules.iter().flatten());
-    let named = rules.map(|rule| &rule.ports.named);
-    let named = named.chain(steps.map(|step| &step.ports.named));
-    let ports = named
-        .flat_map(|named| &**named)
-        .map(|(_, name)| names.word(*name).into());
-    Asked {
-        keys: keys.collect(),
-        ports: ports.collect(),
-        pieces: Pieces::cut(policies.blocks()),
-    }
-}
-
-fn peers(
-    policies: &Policies,
-    places: &[Place],
-    classes: &Classes,
-    index: &Index,
-    pieces: &Pieces,
-) -> Vec<Peers> {
-    // Many peers choose the same namespaces.
-    let mut chosen: FxHashMap<&Where, Places> = FxHashMap::default();
-    let each = policies.peers.iter().map(|source| match source {
-        Source::Block(block) => Peers::Block(pieces.inside(block)),
-        Source::Networks(blocks) => {
-            let mut inside: Vec<_> = blocks.iter().flat_map(|b| pieces.inside(b)).collect();
-            inside.sort_unstable();
-            inside.dedup();
-            Peers::Network(inside)
-        }
-        Source::Outside(doubt) => Peers::Outside(*doubt),
-        Source::Pods(place, pods) => {
-            let found = match place {
-                Where::Own(_) => &Places::of(place, places),
-                Where::Selected(_) => chosen
-                    .entry(place)
-                    .or_insert_with(|| Places::of(place, places)),
-            };
-            let select = |places: &[PlaceId]| index.in_places(classes, places, pods).into();
-            Peers::Pods(Crowd {
-                sure: select(&found.sure),
-                maybe: select(&found.maybe),
-            })
-        }
-    });
-    each.collect()
-}
-
-/// Pods that share the network of their node are no subjects of these.
-fn tier_rows(
-    policies: &Policies,
-    places: &[Place],
-    classes: &Classes,
-    index: &Index,
-) -> [Vec<Vec<(TierId, bool)>>; 2] {
-    let mut rows = [
-        vec![Vec::new(); classes.len()],
-        vec![Vec::new(); classes.len()],
-    ];
-    for (id, policy) in (0..).zip(&policies.tiers) {
-        let found = Places::of(&Where::Selected(policy.places.clone()), places);
-        for (places, sure) in [(found.sure, true), (found.maybe, false)] {
-            for class in index.in_places(classes, &places, &policy.pods) {
-                if classes.get(class).is_none_or(|class| class.host) {
-                    continue;
-                }
-                for (rules, rows) in policy.rules.iter().zip(&mut rows) {
-                    if let (false, Some(row)) = (rules.is_empty(), rows.get_mut(class as usize)) {
-                        row.push((id, sure));
-                    }
-                }
-            }
-        }
-    }
-    rows
-}
-
-fn rows(
-    policies: &Policies,
-    places: &[Place],
-    classes: &Classes,
-    index: &Index,
-) -> [Vec<Vec<PolicyId>>; 2] {
-    let mut rows = [
-        vec![Vec::new(); classes.len()],
-        vec![Vec::new(); classes.len()],
-    ];
-    for (id, policy) in (0..).zip(&policies.all) {
-        let home: Str = policy.namespace().into();
-        for place in Places::of(&Where::Own(home), places).sure {
-            for class in index.in_place(classes, place, &policy.subject) {
-                for (isolates, rows) in policy.isolates.iter().zip(&mut rows) {
-                    if *isolates && let Some(row) = rows.get_mut(class as usize) {
-                        row.push(id);
-                    }
-                }
-            }
-        }
-    }
-    rows
 }

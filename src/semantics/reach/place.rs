@@ -2,10 +2,10 @@
 
 use super::class::{ClassId, PlaceId};
 use super::names::{NameId, Names};
-use super::policy::{Policies, Source, Where};
+use super::policy::{PolicyId, Where};
 use super::selector::{Chosen, Pairs};
 use super::verdict::Doubt;
-use crate::model::{Kind, Object, Str};
+use crate::model::{Kind, Str};
 use crate::semantics::network::{Direction, no_vendor_policies};
 use crate::semantics::selectors::{NAMESPACE_NAME, namespace_labels};
 use crate::view::{Look, View};
@@ -23,6 +23,8 @@ pub struct Place {
     pub hidden: bool,
     /// Another kind of policy may decide its ingress, its egress.
     pub vendor: [bool; 2],
+    /// Its NetworkPolicies, in order of name.
+    pub policies: Vec<PolicyId>,
 }
 
 impl Place {
@@ -53,11 +55,12 @@ impl Place {
             named: (names.id(&NAMESPACE_NAME.into()), names.id(name)),
             hidden: unread || sight.blind(Kind::NetworkPolicy, Some(name)).is_some(),
             vendor: Direction::ALL.map(|d| no_vendor_policies(view, name, d).is_some()),
+            policies: Vec::new(),
         }
     }
 
     /// Whether a selector selects it; `None` when its labels are hidden and its name does not decide.
-    fn is_selected(&self, chosen: &Chosen) -> Option<bool> {
+    pub fn is_selected(&self, chosen: &Chosen) -> Option<bool> {
         if let Some(labels) = &self.labels {
             return Some(chosen.matches(labels));
         }
@@ -86,6 +89,14 @@ pub struct Places {
 }
 
 impl Places {
+    /// Whether a namespace is among them; `None`: it may be.
+    pub fn selects(&self, id: PlaceId) -> Option<bool> {
+        if self.maybe.binary_search(&id).is_ok() {
+            return None;
+        }
+        Some(self.sure.binary_search(&id).is_ok())
+    }
+
     /// Of a peer among all namespaces, which are in order of name.
     pub fn of(place: &Where, all: &[Place]) -> Places {
         let mut places = Places::default();
@@ -109,12 +120,12 @@ impl Places {
 }
 
 /// Classes of a peer.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Crowd {
     /// For certain, in order.
-    pub sure: Box<[ClassId]>,
-    /// Depending on what is hidden or left open, in order, with the reason.
-    pub maybe: Box<[ClassId]>,
+    pub sure: Vec<ClassId>,
+    /// Depending on labels that are hidden, in order.
+    pub maybe: Vec<ClassId>,
 }
 
 impl Crowd {
@@ -139,28 +150,4 @@ pub enum Holds {
     Maybe(Doubt),
     /// It does not.
     No,
-}
-
-/// The selectors of all namespaces and pods that policies use.
-pub fn pod_selectors(policies: &Policies) -> impl Iterator<Item = &Chosen> {
-    let peers = policies.peers.iter().filter_map(|source| match source {
-        Source::Pods(_, pods) => Some(pods),
-        Source::Block(_) | Source::Networks(_) | Source::Outside(_) => None,
-    });
-    let subjects = policies.all.iter().map(|p| &p.subject);
-    let tiers = policies.tiers.iter().map(|p| &p.pods);
-    subjects.chain(tiers).chain(peers)
-}
-
-/// Policies that may be read, in order of namespace and name.
-pub fn policies(view: &View<'_>, places: &[Str], names: &mut Names) -> Policies {
-    let mut policies = Policies::default();
-    for place in places {
-        for object in view.list(Kind::NetworkPolicy, place) {
-            if let Object::NetworkPolicy(policy) = &**object {
-                policies.add(policy, names);
-            }
-        }
-    }
-    policies
 }

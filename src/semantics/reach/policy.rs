@@ -13,14 +13,14 @@ use crate::model::objects::selector::Selector;
 use crate::model::{ObjectKey, Str};
 use crate::semantics::network::{self, Direction, isolates};
 
-/// Index of a policy, in order of namespace and name.
+/// Index of a policy.
 pub type PolicyId = u32;
 
 /// Index of a peer; equal peers of different policies are one.
 pub type PeerId = u32;
 
 /// A policy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Its key.
     pub key: ObjectKey,
@@ -40,7 +40,7 @@ impl Policy {
 }
 
 /// A rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Peers; `None` is everybody.
     pub peers: Option<Box<[PeerId]>>,
@@ -82,7 +82,7 @@ pub enum Source {
 /// Policies, and the peers that they share.
 #[derive(Clone, Debug, Default)]
 pub struct Policies {
-    /// In order of namespace and name.
+    /// By index. A policy that is gone or was rewritten leaves its old self behind, in no row.
     pub all: Vec<Policy>,
     /// Policies of the cluster, in the order in which they are asked.
     pub tiers: Vec<TierPolicy>,
@@ -93,19 +93,21 @@ pub struct Policies {
 
 impl Policies {
     /// Adds one.
-    pub fn add(&mut self, policy: &NetworkPolicy, names: &mut Names) {
+    pub fn add(&mut self, policy: &NetworkPolicy, names: &mut Names) -> PolicyId {
         let rules = Direction::ALL.map(|direction| {
             network::rules(policy, direction)
                 .iter()
                 .map(|rule| self.rule(rule, policy, names))
                 .collect()
         });
+        let id = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
         self.all.push(Policy {
             key: policy.meta.key.clone(),
             subject: Chosen::new(&policy.pods, names),
             isolates: Direction::ALL.map(|direction| isolates(policy, direction)),
             rules,
         });
+        id
     }
 
     fn rule(&mut self, rule: &PolicyRule, policy: &NetworkPolicy, names: &mut Names) -> Rule {
@@ -135,9 +137,9 @@ impl Policies {
         self.all.get(id as usize)
     }
 
-    /// Blocks of all peers.
-    pub fn blocks(&self) -> impl Iterator<Item = &Block> {
-        self.peers.iter().flat_map(|source| match source {
+    /// Blocks of these peers.
+    pub fn blocks<'p>(peers: impl Iterator<Item = &'p Source>) -> impl Iterator<Item = &'p Block> {
+        peers.flat_map(|source| match source {
             Source::Block(block) => std::slice::from_ref(block),
             Source::Networks(blocks) => blocks,
             Source::Pods(..) | Source::Outside(_) => &[],

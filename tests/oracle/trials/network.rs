@@ -27,7 +27,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 #[derive(Deserialize)]
-struct Selected {
+struct Asked {
     selector: Written,
     labels: Vec<BTreeMap<String, String>>,
     selected: Vec<bool>,
@@ -70,7 +70,7 @@ fn selectors(program: &Path) -> Result<()> {
     let seed = seed()?;
     let (mut answers, mut yes) = (0, 0);
     lines(program, &["selectors", &seed, &count], |line| {
-        let judged: Selected = serde_json::from_str(line)?;
+        let judged: Asked = serde_json::from_str(line)?;
         let selector = selector(&judged.selector);
         for (set, said) in judged.labels.iter().zip(&judged.selected) {
             let ours = matches(&selector, &labels(set));
