@@ -213,7 +213,7 @@ impl Made<'_> {
         let action = self.dice.pick(&[accept, "Deny", "Pass"]);
         let mut all: Vec<Value> = Vec::new();
         for _ in 0..=self.dice.below(2) {
-            let peer = match self.dice.below(if peers == "to" { 12 } else { 5 }) {
+            let peer = match self.dice.below(if peers == "to" { 15 } else { 5 }) {
                 0 if self.meets("peer of a kind to come", 3) => json!({}),
                 5 | 6 => {
                     self.met("networks");
