@@ -37,6 +37,12 @@ spec:
   ingress: [{from: [{namespaceSelector: {matchLabels: {team: a}}}], ports: [{port: 5432}]}]
 ";
 
+const CILIUM: &str = "apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: l7, namespace: pay}
+spec: {endpointSelector: {}}
+";
+
 fn ask(engine: &Engine) -> String {
     let question = ReachQuestion::parse("po/shop/web po/pay/db").unwrap();
     let Answer::Reach(answer) = engine.ask(&Query::Reach(question)) else {
@@ -65,6 +71,15 @@ fn each_event_is_in_the_next_answer() {
     let shop = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {team: b}}\n";
     put(&mut engine, objects_of(shop));
     assert_eq!(ask(&engine), "");
+    let shop = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {team: a}}\n";
+    put(&mut engine, objects_of(shop));
+    assert_eq!(ask(&engine), "TCP/5433");
+    // Another kind of policy, of which only the existence is read: nothing is certain there any more.
+    put(&mut engine, objects_of(CILIUM));
+    assert_eq!(ask(&engine), "");
+    let cilium = ObjectKey::parse("ciliumnetworkpolicies/pay/l7").unwrap();
+    engine.apply(vec![Delta::Gone(cilium)], Timestamp::UNIX_EPOCH);
+    assert_eq!(ask(&engine), "TCP/5433");
     let policy = ObjectKey::parse("netpol/pay/db").unwrap();
     engine.apply(vec![Delta::Gone(policy)], Timestamp::UNIX_EPOCH);
     assert_eq!(ask(&engine), "every port");

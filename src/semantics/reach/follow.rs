@@ -34,13 +34,19 @@ impl News {
         let Some(kind) = key.known() else { return };
         self.plugin |= matches!(kind, Kind::DaemonSet | Kind::Node);
         match kind {
-            Kind::NetworkPolicy | Kind::Pod | Kind::Namespace => {
+            Kind::NetworkPolicy
+            | Kind::CiliumNetworkPolicy
+            | Kind::EgressFirewall
+            | Kind::EgressNetworkPolicy
+            | Kind::Pod
+            | Kind::Namespace => {
                 self.places.insert(key.home().into());
             }
             Kind::CustomResourceDefinition
             | Kind::AdminNetworkPolicy
             | Kind::BaselineAdminNetworkPolicy
-            | Kind::ClusterNetworkPolicy => self.everything = true,
+            | Kind::ClusterNetworkPolicy
+            | Kind::CiliumClusterwideNetworkPolicy => self.everything = true,
             kind if Kind::TEMPLATED.contains(&kind) => {
                 self.places.insert(key.home().into());
             }
