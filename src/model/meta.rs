@@ -67,6 +67,8 @@ pub const KEPT_ANNOTATIONS: &[&str] = &[
     "seccomp.security.alpha.kubernetes.io/*",
     "container.seccomp.security.alpha.kubernetes.io/*",
     "rbac.authorization.kubernetes.io/autoupdate",
+    "prometheus.io/port",
+    "prometheus.io/scrape",
     "meta.helm.sh/*",
     "argocd.argoproj.io/*",
     "kubernetes.io/ingress.class",

@@ -280,6 +280,42 @@ fn the_boutique_keeps_what_it_declares() {
     proves(&cluster, "default", "no-default-deny-egress", &calls, &open);
 }
 
+#[test]
+fn sock_shop_keeps_the_little_that_it_declares_and_says_so() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(
+        "../shared/corpora/microservices-demo-microservices-demo/deploy/kubernetes/manifests",
+    );
+    let Ok(files) = fs::read_dir(folder) else {
+        println!("the corpus is not here: nothing was compared");
+        return;
+    };
+    let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    paths.sort();
+    let texts = paths.iter().map(|path| fs::read_to_string(path).unwrap());
+    let values = texts.flat_map(|text| documents(&text)).collect();
+    let cluster = Cluster::of(values);
+    let calls = [(
+        deploy("sock-shop", "user"),
+        deploy("sock-shop", "user-db"),
+        27017,
+    )];
+    // A node port.
+    let open = BTreeSet::from([(deploy("sock-shop", "front-end"), 8079)]);
+    let check = "no-default-deny-ingress";
+    let closed = proves(&cluster, "sock-shop", check, &calls, &open);
+    assert_eq!(closed, 14 * 13 - 13 - 1);
+    let remedy = cluster.remedy(check, "sock-shop").unwrap();
+    let told = remedy
+        .breaks
+        .iter()
+        .find(|b| b.contains("no object declares a caller"));
+    assert!(
+        told.is_some_and(|t| t.contains("carts, ")),
+        "{:?}",
+        remedy.breaks
+    );
+}
+
 /// Who calls whom, by the variables of its manifests; the ports are those of the pods.
 const BOUTIQUE: &[(&str, &str, u16)] = &[
     ("cartservice", "redis-cart", 6379),

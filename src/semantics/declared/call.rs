@@ -63,6 +63,8 @@ pub enum Why {
     Way,
     /// The API server asks an admission webhook; true: what it asks about is refused when nobody answers.
     Webhook(bool),
+    /// Metrics are read, as an annotation asks.
+    Scrape,
     /// Names are resolved.
     Dns,
     /// The API server is asked, with a token that has rights.

@@ -14,6 +14,7 @@ mod peers;
 mod plan;
 mod policy;
 mod resolution;
+mod scrapes;
 mod selector;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,9 @@ pub use call::{Call, Side, Why};
 pub use names::free_name;
 pub use plan::{Plan, plan};
 
+use std::collections::BTreeSet;
+
+use crate::model::Kind;
 use crate::semantics::network::Direction;
 use crate::semantics::running;
 use crate::view::View;
@@ -35,6 +39,26 @@ pub struct Declared {
     pub calls: Vec<Call>,
     /// What is declared and names nobody that a policy could let through, each in a sentence.
     pub questions: Vec<String>,
+    /// Kinds that declare calls too and are not visible everywhere: there may be more of them.
+    pub hidden: BTreeSet<Kind>,
+}
+
+/// Kinds that declare calls.
+const DECLARING: [Kind; 4] = [Kind::Service, Kind::EndpointSlice, Kind::Ingress, Kind::Pod];
+
+/// Those that count for one direction alone.
+fn of_direction(direction: Direction) -> &'static [Kind] {
+    match direction {
+        Direction::Ingress => &[
+            Kind::ValidatingWebhookConfiguration,
+            Kind::MutatingWebhookConfiguration,
+        ],
+        Direction::Egress => &[
+            Kind::ServiceAccount,
+            Kind::RoleBinding,
+            Kind::ClusterRoleBinding,
+        ],
+    }
 }
 
 /// Calls into the pods of a namespace, or out of them. Blindness is noted.
@@ -53,6 +77,7 @@ pub fn declared(view: &View<'_>, namespace: &str, direction: Direction) -> Decla
             found.calls.extend(doors::into(view, namespace));
             found.calls.extend(webhooks::into(view, namespace));
             found.calls.extend(resolution::into(view, namespace));
+            found.add(scrapes::into(view, namespace));
         }
         Direction::Egress => {
             for workload in running::workloads(view, namespace) {
@@ -62,8 +87,16 @@ pub fn declared(view: &View<'_>, namespace: &str, direction: Direction) -> Decla
             found.calls.extend(peers::of(view, namespace));
             found.calls.extend(doors::out_of(view, namespace));
             found.calls.extend(resolution::out_of(view, namespace));
+            found.calls.extend(scrapes::out_of(view, namespace));
         }
     }
+    let blind = view.world().sight().all_blind().into_iter();
+    let declares = |kind: &Kind| {
+        DECLARING.contains(kind)
+            || Kind::TEMPLATED.contains(kind)
+            || of_direction(direction).contains(kind)
+    };
+    found.hidden = blind.map(|missing| missing.kind).filter(declares).collect();
     found.calls = call::merged(found.calls);
     found.questions.sort();
     found.questions.dedup();

@@ -8,7 +8,8 @@ use super::{Declared, Plan, Why, declared, free_name, plan};
 use crate::model::change::{Change, Edit};
 use crate::model::objects::network_policy::{NetworkPolicy, Peer};
 use crate::model::objects::selector::Selector;
-use crate::model::{Kind, Meta, ObjectKey};
+use crate::model::sight::State;
+use crate::model::{Kind, Meta, ObjectKey, Reason};
 use crate::semantics::network::Direction;
 use crate::semantics::testing::world;
 use crate::view::{View, World};
@@ -236,6 +237,52 @@ ports: [{name: https, port: 6443, protocol: TCP}]
         "po/shop/operator > 192.0.2.10/32 TCP/6443",
     ];
     assert_eq!(calls, wanted);
+}
+
+#[test]
+fn who_asks_to_be_scraped_is_let_be_by_the_one_scraper() {
+    let annotated = |rest: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: app, namespace: shop, labels: {{app: app}}, annotations: {{prometheus.io/scrape: 'true'{rest}}}}}\nspec: {{containers: [{{name: c, image: i, ports: [{{containerPort: 8080}}]}}]}}\n---\n"
+        )
+    };
+    let scraper = |name: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: watch, labels: {{app: {name}}}}}\nspec: {{containers: [{{name: c, image: 'quay.io/prometheus/prometheus:v3.1.0'}}]}}\n---\n"
+        )
+    };
+    let one = annotated("") + &scraper("one");
+    assert_eq!(into(&one), ["po/watch/one > po/shop/app TCP/8080"]);
+    let written = annotated(", prometheus.io/port: '9102'") + &scraper("one");
+    assert_eq!(into(&written), ["po/watch/one > po/shop/app TCP/9102"]);
+    for several in [annotated(""), one + &scraper("two")] {
+        let world = world(&several);
+        let found = declared(&View::new(&world), "shop", Direction::Ingress);
+        assert!(said(&found).is_empty());
+        assert_eq!(
+            found.questions,
+            ["po/app asks to be scraped (prometheus.io/scrape): who does it?"]
+        );
+    }
+}
+
+#[test]
+fn what_may_not_be_read_may_declare_more() {
+    let mut world = world(&caller("db:5432"));
+    let state = || State::Blind(Reason::Forbidden);
+    let sight = world.sight_mut();
+    sight.set(Kind::Ingress, Some("pay"), state());
+    sight.set(Kind::RoleBinding, None, state());
+    sight.set(Kind::Node, None, state());
+    let hidden = |direction| {
+        let found = declared(&View::new(&world), "shop", direction);
+        found.hidden.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(hidden(Direction::Ingress), [Kind::Ingress]);
+    assert_eq!(
+        hidden(Direction::Egress),
+        [Kind::RoleBinding, Kind::Ingress]
+    );
 }
 
 fn closed(world: &World, direction: Direction) -> Plan {

@@ -37,6 +37,13 @@ pub(super) fn told(mut remedy: Remedy, plan: &Plan) -> Remedy {
             "what is declared and cannot be allowed yet: {question}"
         ));
     }
+    if !plan.declared.hidden.is_empty() {
+        let hidden = plan.declared.hidden.iter().map(|kind| kind.info().plural);
+        remedy = remedy.may_break(format!(
+            "what is declared where it is not visible: {}",
+            listed(&hidden.collect::<Vec<_>>())
+        ));
+    }
     if !plan.uncalled.is_empty() {
         remedy = remedy.may_break(format!(
             "whoever calls these Services, of which no object declares a caller: {}",
