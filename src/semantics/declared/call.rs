@@ -87,6 +87,15 @@ pub struct Call {
 }
 
 impl Call {
+    /// Who calls whom, and which object says so.
+    pub fn briefly(&self) -> String {
+        let Call {
+            from, to, ports, ..
+        } = self;
+        let first = self.because.first().map(|e| format!(" ({})", e.object));
+        format!("{from} to {to} on {ports}{}", first.unwrap_or_default())
+    }
+
     /// `deploy/shop/web to deploy/shop/cart on TCP/7070 (...env[2].value: CART_ADDR names cart:7070)`.
     pub fn says(&self) -> String {
         let Call {

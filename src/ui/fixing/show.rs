@@ -157,9 +157,6 @@ fn care(plan: &Plan, sheet: &mut Sheet) {
     for by in &plan.managed_by {
         field(sheet, "managed", &**by, Meaning::Warning);
     }
-    for says in &plan.notes {
-        field(sheet, "note", &**says, Meaning::Text);
-    }
     for breaks in &plan.breaks {
         field(sheet, "may break", &**breaks, Meaning::Text);
     }
@@ -173,6 +170,9 @@ fn care(plan: &Plan, sheet: &mut Sheet) {
     }
     for cannot in &plan.cannot {
         field(sheet, "cannot", &**cannot, Meaning::Warning);
+    }
+    for says in &plan.notes {
+        field(sheet, "note", &**says, Meaning::Text);
     }
 }
 

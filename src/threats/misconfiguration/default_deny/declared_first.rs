@@ -67,7 +67,7 @@ pub(super) fn told(mut remedy: Remedy, plan: &Plan) -> Remedy {
         ),
     ));
     for call in kept.iter().take(TOLD) {
-        remedy = remedy.note(format!("kept: {}", call.says()));
+        remedy = remedy.note(format!("kept: {}", call.briefly()));
     }
     if kept.len() > TOLD {
         remedy = remedy.note(format!("kept: {} more", kept.len() - TOLD));
