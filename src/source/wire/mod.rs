@@ -13,6 +13,7 @@ mod endpoints;
 mod environment;
 mod fields;
 mod gateway;
+mod gateway_route;
 mod ingress;
 mod lenient;
 pub mod list;
@@ -28,6 +29,7 @@ mod pod_spec;
 mod pool;
 #[cfg(test)]
 mod properties;
+mod reference_grant;
 mod selector;
 mod service;
 mod target;
@@ -106,10 +108,10 @@ pub fn decode<'de, D: Deserializer<'de>>(
         Kind::IngressClass => read::<ingress::IngressClassWire<'_>, D>(kind, from, pool),
         Kind::Gateway => read::<gateway::GatewayWire<'_>, D>(kind, from, pool),
         Kind::HTTPRoute | Kind::GRPCRoute | Kind::TLSRoute | Kind::TCPRoute | Kind::UDPRoute => {
-            read::<gateway::RouteWire<'_>, D>(kind, from, pool)
+            read::<gateway_route::RouteWire<'_>, D>(kind, from, pool)
         }
         Kind::ListenerSet => read::<gateway::ListenerSetWire<'_>, D>(kind, from, pool),
-        Kind::ReferenceGrant => read::<gateway::GrantWire<'_>, D>(kind, from, pool),
+        Kind::ReferenceGrant => read::<reference_grant::GrantWire<'_>, D>(kind, from, pool),
         Kind::Route => read::<openshift_route::OpenShiftRouteWire<'_>, D>(kind, from, pool),
         Kind::ValidatingWebhookConfiguration | Kind::MutatingWebhookConfiguration => {
             read::<admission::WebhooksWire<'_>, D>(kind, from, pool)
