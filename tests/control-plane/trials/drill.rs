@@ -142,7 +142,8 @@ fn copy(tmux: &mut Tmux) -> Result<String> {
 
 /// The changes pane: which object changed, what that left, and which verdict closed in the end.
 fn says_why(tmux: &mut Tmux) -> Result {
-    tmux.press("t", "1 finding less");
+    // The entry of the pods ends stories too, so its last words may be cut at the edge.
+    tmux.press("t", ", 1 finding le");
     tmux.step_to("1 finding in old pods only")?;
     let row = tmux.cursor();
     ensure!(
