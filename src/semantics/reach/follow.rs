@@ -3,9 +3,9 @@
 //! What a policy decides it decides for pods of its own namespace, so rows of other namespaces stay; peers of others gain the
 //! classes that are new and look again at namespaces whose labels changed. A class that nobody is of any more stays in its
 //! lists, where nobody asks for it. Where more is asked of pods than before (a new label key, a new named port, a new border
-//! of an address block), or namespaces came or went, everything is made anew.
+//! of an address block), namespaces came or went, or policies of the cluster are there, everything is made anew.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
@@ -15,6 +15,7 @@ use super::network::{Network, Peers, read};
 use super::place::{Place, Places};
 use super::policy::{Policies, PolicyId, Source, Where};
 use crate::model::{Kind, ObjectKey, Str};
+use crate::semantics::network::{OTHER_POLICIES, OtherPolicies, TIERS};
 use crate::view::View;
 
 /// What happened since the network was made.
@@ -33,24 +34,20 @@ impl News {
     pub fn object(&mut self, key: &ObjectKey) {
         let Some(kind) = key.known() else { return };
         self.plugin |= matches!(kind, Kind::DaemonSet | Kind::Node);
-        match kind {
-            Kind::NetworkPolicy
-            | Kind::CiliumNetworkPolicy
-            | Kind::EgressFirewall
-            | Kind::EgressNetworkPolicy
-            | Kind::Pod
-            | Kind::Namespace => {
-                self.places.insert(key.home().into());
+        let other = |other: &OtherPolicies| {
+            let defined = kind == Kind::CustomResourceDefinition && *other.crd == *key.name;
+            defined || other.kind == Some(kind)
+        };
+        let decides = matches!(kind, Kind::NetworkPolicy | Kind::Pod | Kind::Namespace)
+            || Kind::TEMPLATED.contains(&kind)
+            || TIERS.contains(&kind)
+            || OTHER_POLICIES.iter().any(other);
+        match key.home() {
+            _ if !decides => {}
+            "" => self.everything = true,
+            home => {
+                self.places.insert(home.into());
             }
-            Kind::CustomResourceDefinition
-            | Kind::AdminNetworkPolicy
-            | Kind::BaselineAdminNetworkPolicy
-            | Kind::ClusterNetworkPolicy
-            | Kind::CiliumClusterwideNetworkPolicy => self.everything = true,
-            kind if Kind::TEMPLATED.contains(&kind) => {
-                self.places.insert(key.home().into());
-            }
-            _ => {}
         }
     }
 
@@ -76,7 +73,8 @@ impl Network {
         let garbage = self.classes.len() > 2 * self.living() + 1_000
             || self.policies.all.len()
                 > 2 * self.places.iter().map(|p| p.policies.len()).sum::<usize>() + 1_000;
-        if news.everything || !same || garbage || !self.read_again(view, &news.places) {
+        let anew = news.everything || !same || garbage || !self.policies.tiers.is_empty();
+        if anew || !self.read_again(view, &news.places) {
             *self = Network::new(view);
             return false;
         }
@@ -123,7 +121,6 @@ impl Network {
         for id in changed {
             self.isolate(id as usize);
         }
-        self.find_tiers();
         true
     }
 
@@ -182,12 +179,22 @@ impl Network {
         self.chosen.extend(moved);
     }
 
+    /// Takes out the workloads of a namespace: in order of key they stand together.
+    fn forget_workloads(&mut self, namespace: &str) {
+        let first = ObjectKey::namespaced(Kind::Namespace, namespace, "");
+        let from = self.workloads.range(first..).map(|(key, _)| key);
+        let here = from.take_while(|key| key.home() == namespace);
+        for key in here.cloned().collect::<Vec<_>>() {
+            self.workloads.remove(&key);
+        }
+    }
+
     /// Sorts the pods of a namespace again. Classes that are new join the peers that mean them.
     fn settle_again(&mut self, view: &View<'_>, id: PlaceId) {
         let Some(name) = self.places.get(id as usize).map(|place| place.name.clone()) else {
             return;
         };
-        self.workloads.retain_outside(&name);
+        self.forget_workloads(&name);
         let known = self.classes.len();
         self.settle(view, id, &name);
         let new = u32::try_from(known).unwrap_or(u32::MAX)..;
@@ -211,25 +218,6 @@ impl Network {
                     crowd.maybe.push(class_id);
                 }
             }
-        }
-    }
-}
-
-/// Workloads by key: those of a namespace stand together.
-trait RetainOutside {
-    /// Takes out those of a namespace.
-    fn retain_outside(&mut self, namespace: &str);
-}
-
-impl<V> RetainOutside for BTreeMap<ObjectKey, V> {
-    fn retain_outside(&mut self, namespace: &str) {
-        let first = ObjectKey::namespaced(Kind::Namespace, namespace, "");
-        let here = self
-            .range(first..)
-            .take_while(|(key, _)| key.home() == namespace);
-        let here: Vec<ObjectKey> = here.map(|(key, _)| key.clone()).collect();
-        for key in here {
-            self.remove(&key);
         }
     }
 }

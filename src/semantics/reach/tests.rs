@@ -1,8 +1,9 @@
 //! The tables of the API, row by row, those rows first that other evaluators get wrong.
 
-use super::{End, Network, PortSet, Verdict};
+use super::{End, Network, News, PortSet, Verdict};
 use crate::model::sight::State;
 use crate::model::{Kind, ObjectKey, Reason};
+use crate::semantics::network::{OTHER_POLICIES, TIERS};
 use crate::semantics::testing::world;
 use crate::view::{View, World};
 
@@ -339,4 +340,24 @@ fn the_nearest_miss_names_what_is_lacking() {
         rows[0].nearest_miss.as_deref(),
         Some("shop/p isolates it and allows nothing into it")
     );
+}
+
+#[test]
+fn news_are_what_decides_and_nothing_else() {
+    let heard = |key: &ObjectKey| {
+        let mut news = News::default();
+        news.object(key);
+        !news.is_empty()
+    };
+    let watched = OTHER_POLICIES.iter().filter_map(|other| other.kind);
+    for kind in watched.chain(TIERS).chain(Kind::TEMPLATED) {
+        assert!(heard(&ObjectKey::namespaced(kind, "shop", "x")), "{kind}");
+    }
+    for other in OTHER_POLICIES {
+        let crd = ObjectKey::cluster(Kind::CustomResourceDefinition, other.crd);
+        assert!(heard(&crd), "{}", other.crd);
+    }
+    let elsewhere = ObjectKey::cluster(Kind::CustomResourceDefinition, "widgets.example.com");
+    assert!(!heard(&elsewhere));
+    assert!(!heard(&ObjectKey::namespaced(Kind::Service, "shop", "x")));
 }
